@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+# libvio. A new source or private header is one line in the list of its layer; a public header is
+# one line in libvio_headers; an exported function is one line in lib/libvio.map.
+
+libvioincludedir = $(includedir)/libvio
+libvioinclude_HEADERS = \
+	include/libvio/export.h \
+	include/libvio/version.h
+
+# base: errors, log, allocation, buffers, hash tables, reference counts
+libvio_base_sources = \
+	lib/base/version.c
+
+# hw: the register map and the ring entries, pure
+libvio_hw_sources =
+
+# loop: context, requests, timers, completion queue
+libvio_loop_sources =
+
+# transport: how registers are reached
+libvio_transport_sources =
+
+# domain: the nouns and their rules, pure
+libvio_domain_sources =
+
+# driver: how one kind of chassis is managed
+libvio_driver_sources =
+
+# driver/iove: the register interface's driver
+libvio_driver_iove_sources =
+
+# store: where the desired state lives
+libvio_store_sources =
+
+# engine: check, plan, commit, apply, verify
+libvio_engine_sources =
+
+# api: one file per public header
+libvio_api_sources =
+
+# Shared with libviosim: base and hw, nothing else.
+noinst_LTLIBRARIES += libviobase.la
+libviobase_la_SOURCES = \
+	$(libvio_base_sources) \
+	$(libvio_hw_sources)
+
+noinst_LTLIBRARIES += libviocore.la
+libviocore_la_SOURCES = \
+	$(libvio_loop_sources) \
+	$(libvio_transport_sources) \
+	$(libvio_domain_sources) \
+	$(libvio_driver_sources) \
+	$(libvio_driver_iove_sources) \
+	$(libvio_store_sources) \
+	$(libvio_engine_sources) \
+	$(libvio_api_sources)
+
+lib_LTLIBRARIES += libvio.la
+libvio_la_SOURCES =
+libvio_la_LDFLAGS = $(AM_LDFLAGS) $(VIO_LIB_LDFLAGS) \
+	-version-info $(LIBVIO_VERSION_INFO) \
+	-Wl,--version-script=$(top_srcdir)/lib/libvio.map
+libvio_la_LIBADD = libviocore.la libviobase.la $(UV_LIBS)
+EXTRA_libvio_la_DEPENDENCIES = $(top_srcdir)/lib/libvio.map
+EXTRA_DIST += lib/libvio.map
