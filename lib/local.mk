@@ -12,7 +12,26 @@ libvio_base_sources = \
 	lib/base/version.c
 
 # hw: the register map and the ring entries, pure
-libvio_hw_sources =
+libvio_hw_sources = \
+	lib/hw/blocks.def \
+	lib/hw/bus.h \
+	lib/hw/decode.c \
+	lib/hw/events.def \
+	lib/hw/fields.def \
+	lib/hw/function.def \
+	lib/hw/global.def \
+	lib/hw/names.c \
+	lib/hw/opcodes.def \
+	lib/hw/port.def \
+	lib/hw/queue.def \
+	lib/hw/regs.c \
+	lib/hw/regs.h \
+	lib/hw/ring.c \
+	lib/hw/ring.h \
+	lib/hw/server.def \
+	lib/hw/slot.def \
+	lib/hw/status.def \
+	lib/hw/wire.h
 
 # loop: context, requests, timers, completion queue
 libvio_loop_sources =

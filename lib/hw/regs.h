@@ -45,11 +45,14 @@
 #define VIO_HW_OUTCOMES        4096
 #define VIO_HW_MAX_DATA        0x10000u
 #define VIO_HW_LABEL_SIZE      64
+#define VIO_HW_ADDRESS_SIZE    40 /* kind, length, 6 zero bytes, 32 bytes of address */
+#define VIO_HW_ADDRESS_HEADER  8
 #define VIO_HW_VLAN_RANGES     16
 #define VIO_HW_NONE            0xffffffffu
 #define VIO_HW_LEASE_LIMIT_MS  3000
-#define VIO_HW_QUEUE_LIMIT_MS  3000 /* silence after which a claimed queue set may be claimed anew \
-                                     */
+#define VIO_HW_QUEUE_LIMIT_MS                                           \
+    3000 /* silence after which a claimed queue set may be claimed anew \
+          */
 
 enum vio_hw_block {
 #define B(name, base, stride, count, doc) VIO_HW_BLOCK_##name,
@@ -122,7 +125,7 @@ enum vio_hw_status {
 };
 
 enum vio_hw_event_type {
-#define E(name, code, object, doc) VIO_HW_EVENT_##name = code,
+#define E(name, code, object, value, doc) VIO_HW_EVENT_##name = code,
 #include "lib/hw/events.def"
 #undef E
 };
@@ -151,6 +154,15 @@ enum vio_hw_life {
     VIO_HW_LIFE_BOUND = 3,
     VIO_HW_LIFE_UNBINDING = 4,
     VIO_HW_LIFE_FAULT = 5,
+};
+/* First byte of an address; the same numbers as enum vio_address_kind. */
+enum vio_hw_address_kind {
+    VIO_HW_ADDRESS_NONE = 0,
+    VIO_HW_ADDRESS_MAC48 = 1,
+    VIO_HW_ADDRESS_EUI64 = 2,
+    VIO_HW_ADDRESS_WWN = 3,
+    VIO_HW_ADDRESS_UUID = 4,
+    VIO_HW_ADDRESS_IPOIB = 5,
 };
 enum vio_hw_vlan_mode {
     VIO_HW_VLAN_NONE = 0,
@@ -213,12 +225,15 @@ uint32_t vio__hw_block_base(enum vio_hw_block block);
 uint32_t vio__hw_block_stride(enum vio_hw_block block);
 uint32_t vio__hw_block_count(enum vio_hw_block block);
 
-/* The register at an offset of BAR 0, and which instance; NULL where there is none. */
+/*
+ * The register that covers an offset of BAR 0, and which instance; NULL where there is none. Which
+ * instances exist, the device says (GLOBAL.NUM_x). ret_ pointers here may be NULL.
+ */
 const struct vio_hw_reg *vio__hw_reg_at(uint32_t bar_offset, uint32_t *ret_instance);
 
 /*
  * Finds "GLOBAL.BOOT_ID", "FUNCTION[12].STATE" or "port[3].state" and the
- * offset in BAR 0. Returns NULL where the name is none.
+ * offset in BAR 0. A block of many instances needs an index. Returns NULL where the name is none.
  */
 const struct vio_hw_reg *vio__hw_reg_named(const char *text, uint32_t *ret_bar_offset);
 
@@ -231,8 +246,9 @@ enum vio_hw_block vio__hw_event_object(unsigned type); /* VIO_HW_BLOCKS where th
 
 /*
  * Writes a register's value with its fields' names to `buf`, such as
- * "0x00000013 LIFE=3 ENABLED=1". `raw` holds the register's bytes as on the
- * wire. Returns what snprintf would.
+ * "0x00000013 LIFE=3 ENABLED=1"; fields that are zero are left out. UUIDs, addresses, VLAN ranges
+ * and text are written as such, all of it printable ASCII. `raw` holds the register's bytes as on
+ * the wire. Returns what snprintf would.
  */
 int vio__hw_decode(const struct vio_hw_reg *reg, const uint8_t *raw, char *buf, size_t size);
 
