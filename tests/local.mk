@@ -8,7 +8,8 @@
 #   - with threads: add its name to threaded_tests too. Those run under the thread sanitizer.
 #   - a script: add it to script_tests (executable; exit 0 passed, 77 skipped, else failed).
 # More sources: tests_AREA_test_NOUN_SOURCES = each of them, the test's own file included.
-# Helpers for several tests go into tests/support/ and libviotest_la_SOURCES.
+# Tests include "tests/support/test.h" in place of cmocka.h. Helpers for several tests go into
+# tests/support/ and test_support_sources.
 #
 # Environment of each test: top_srcdir, top_builddir (absolute), LD_LIBRARY_PATH with libvio.so and
 # libviosim.so, VIO_SHARED (captured config-space dumps beside the tree) only where there are some,
@@ -21,12 +22,25 @@ api_tests =
 
 threaded_tests =
 
-script_tests =
+script_tests = \
+	tests/structure/format.py \
+	tests/structure/headers.py \
+	tests/structure/layers.py \
+	tests/structure/licences.py \
+	tests/structure/needed.py \
+	tests/structure/symbols.py \
+	tests/structure/text.py
 
-unit_test_libs = $(test_support) libviosimcore.la libviocore.la libviobase.la \
+test_support_sources = \
+	tests/support/test.h
+
+check_LTLIBRARIES += libviotest.la
+libviotest_la_SOURCES = $(test_support_sources)
+
+unit_test_libs = libviotest.la libviosimcore.la libviocore.la libviobase.la \
 	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
-api_test_libs = $(test_support) libvio.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
-sim_test_libs = $(test_support) libviosim.la $(CMOCKA_LIBS)
+api_test_libs = libviotest.la libvio.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+sim_test_libs = libviotest.la libviosim.la $(CMOCKA_LIBS)
 
 # What a program without its own _LDADD is linked with.
 LDADD = $(unit_test_libs)
@@ -36,15 +50,50 @@ check_PROGRAMS += $(unit_tests) $(api_tests)
 TESTS += $(unit_tests) $(api_tests)
 endif
 TESTS += $(script_tests)
-dist_check_SCRIPTS += $(script_tests)
+EXTRA_DIST += $(script_tests) tests/structure/abi.py
+EXTRA_DIST += tests/structure/tree.py
+
+if INSTRUMENTED
+instrumented = yes
+endif
 
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CC='$(CC)'; export CC; \
-	PYTHON='$(PYTHON)'; export PYTHON; \
+	VIO_INSTRUMENTED='$(instrumented)'; export VIO_INSTRUMENTED; \
+	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE; \
 	LD_LIBRARY_PATH='$(abs_top_builddir)/.libs'"$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH}"; \
 	export LD_LIBRARY_PATH; \
 	if test -z "$$VIO_SHARED" && test -d '$(abs_top_srcdir)/../shared/adapters'; then \
 		VIO_SHARED='$(abs_top_srcdir)/../shared'; export VIO_SHARED; \
 	fi;
+
+# Writes the baselines of the ABI test anew, from a gcc build; NEWS.md is changed in the same commit.
+.PHONY: abi-baseline
+abi-baseline: libvio.la libviosim.la
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/structure/abi.py --update
+
+# The tests of internal functions, without threads' and children's timing, under valgrind.
+valgrind = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect \
+	--errors-for-leak-kinds=definite,indirect
+
+.PHONY: check-valgrind
+check-valgrind: $(unit_tests)
+	@$(AM_TESTS_ENVIRONMENT) failed=; \
+	for program in $(unit_tests); do \
+		log=$$program.valgrind.log; \
+		if VIO_TEST_ROUNDS=$${VIO_TEST_ROUNDS:-1} ./libtool --mode=execute $(valgrind) $$program >$$log 2>&1; then \
+			echo "PASS: $$program"; \
+		else \
+			echo "FAIL: $$program"; cat $$log; failed=yes; \
+		fi; \
+	done; \
+	test -z "$$failed"
+
+# The tests named in threaded_tests alone, for a build with the thread sanitizer.
+.PHONY: check-threaded
+check-threaded:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(threaded_tests)'
+
+CLEANFILES += $(unit_tests:=.valgrind.log)

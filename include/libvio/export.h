@@ -8,9 +8,9 @@
  * All else in the library is hidden. The same names stand in lib/libvio.map.
  */
 #if defined(__GNUC__) || defined(__clang__)
-#define VIO_EXPORT __attribute__((visibility("default")))
+#    define VIO_EXPORT __attribute__((visibility("default")))
 #else
-#define VIO_EXPORT
+#    define VIO_EXPORT
 #endif
 
 #endif

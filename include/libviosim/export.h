@@ -8,9 +8,9 @@
  * All else in the library is hidden. The same names stand in sim/libviosim.map.
  */
 #if defined(__GNUC__) || defined(__clang__)
-#define VIOSIM_EXPORT __attribute__((visibility("default")))
+#    define VIOSIM_EXPORT __attribute__((visibility("default")))
 #else
-#define VIOSIM_EXPORT
+#    define VIOSIM_EXPORT
 #endif
 
 #endif

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include <libvio/version.h>
 #include <libviosim/version.h>
 
 #include "config.h"
+#include "tests/support/test.h"
 
 static void version_is_the_package_version(void **state)
 {

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Each public header compiles alone, as C99 and as C++11, without a warning."""
+
+import os
+
+import tree
+
+WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only")
+LANGUAGES = (("c", "c99", ("gcc", "clang")), ("c++", "c++11", ("g++", "clang++")))
+
+
+def check(root):
+    complaints = []
+    for library in sorted(os.listdir(os.path.join(root, "include"))):
+        for header in tree.public_headers(root, library):
+            complaints += compile_alone(root, f"{library}/{header}")
+    return complaints
+
+
+def compile_alone(root, header):
+    complaints = []
+    for language, standard, names in LANGUAGES:
+        for compiler in tree.compilers(names):
+            result = tree.run(compiler, "-x", language, f"-std={standard}", *WARNINGS,
+                              "-I", os.path.join(root, "include"), "-",
+                              input=f"#include <{header}>\nextern int a_declaration;\n")
+            if result.returncode != 0:
+                complaints.append(f"{header}: not {standard} for {os.path.basename(compiler)}:\n{result.stdout}")
+    return complaints
+
+
+def self_test():
+    tree.must_complain(check, {"include/libvio/a.h": "void f(size_t n);\n"}, "a.h: not c99")
+    tree.must_complain(check, {"include/libvio/a.h": "void f(int class);\n"}, "a.h: not c++11")
+    tree.must_complain(check, {"include/libvio/a.h": "enum a { X, };\nstruct s { int n[0]; };\n"}, "a.h: not c99")
+
+
+if not all(tree.compilers(names) for _, _, names in LANGUAGES):
+    tree.skip("needs a C and a C++ compiler: gcc and g++, or clang")
+self_test()
+tree.verdict(check(tree.TOP), "public headers compile alone")
