@@ -25,14 +25,17 @@ SUFFIXES = (".c", ".h", ".def", ".map", ".mk", ".ac", ".am", ".in", ".py", ".sh"
             ".i", ".cs", ".ps1", ".psm1", ".psd1", ".1", ".3", ".5", ".7", ".8")
 
 
-def files(root, suffixes=SUFFIXES, areas=AREAS):
-    """Paths, relative to root, of the source files below it; build products are left out."""
+def files(root, suffixes=SUFFIXES):
+    """Paths, relative to root, of the source files below it; build products are left out.
+
+    Scripts without a suffix are among them unless suffixes are asked for."""
     found = [name for name in TOP_FILES if os.path.isfile(os.path.join(root, name))]
-    for area in areas:
+    for area in AREAS:
         for folder, folders, names in os.walk(os.path.join(root, area)):
             folders[:] = [f for f in folders if f not in NOT_SOURCE and not f.startswith(".")]
             found += [os.path.relpath(os.path.join(folder, name), root) for name in names]
-    return sorted(f for f in found if f.endswith(suffixes) or is_script(os.path.join(root, f)))
+    scripts = suffixes is SUFFIXES
+    return sorted(f for f in found if f.endswith(suffixes) or (scripts and is_script(os.path.join(root, f))))
 
 
 def is_script(path):
