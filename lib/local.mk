@@ -4,11 +4,27 @@
 
 libvioincludedir = $(includedir)/libvio
 libvioinclude_HEADERS = \
+	include/libvio/address.h \
+	include/libvio/ctx.h \
+	include/libvio/error.h \
 	include/libvio/export.h \
+	include/libvio/log.h \
+	include/libvio/req.h \
 	include/libvio/version.h
 
 # base: errors, log, allocation, buffers, hash tables, reference counts
 libvio_base_sources = \
+	lib/base/alloc.h \
+	lib/base/buf.h \
+	lib/base/cursor.h \
+	lib/base/error.h \
+	lib/base/hash.h \
+	lib/base/heap.h \
+	lib/base/list.h \
+	lib/base/log.h \
+	lib/base/random.h \
+	lib/base/ref.h \
+	lib/base/uuid.h \
 	lib/base/version.c
 
 # hw: the register map and the ring entries, pure
@@ -34,13 +50,17 @@ libvio_hw_sources = \
 	lib/hw/wire.h
 
 # loop: context, requests, timers, completion queue
-libvio_loop_sources =
+libvio_loop_sources = \
+	lib/loop/loop.h \
+	lib/loop/queue.h \
+	lib/loop/req.h
 
 # transport: how registers are reached
 libvio_transport_sources =
 
 # domain: the nouns and their rules, pure
-libvio_domain_sources =
+libvio_domain_sources = \
+	lib/domain/hwaddr.h
 
 # driver: how one kind of chassis is managed
 libvio_driver_sources =
@@ -55,7 +75,8 @@ libvio_store_sources =
 libvio_engine_sources =
 
 # api: one file per public header
-libvio_api_sources =
+libvio_api_sources = \
+	lib/api/ctx.h
 
 # Shared with libviosim: base and hw, nothing else.
 noinst_LTLIBRARIES += libviobase.la
