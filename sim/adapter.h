@@ -20,6 +20,8 @@
 #define SIM_ADAPTER_FUNCTIONS_MAX 256 /* functions that one card can share */
 
 struct sim_adapter;
+struct sim_layout;
+struct vio_alloc;
 
 /* What its functions are to a server; from the class code. */
 enum sim_adapter_kind {
@@ -68,14 +70,17 @@ struct sim_pci_id {
  * Loads the card that `where` names: a path of a description or of a dump, or the name of a
  * description in `share_dir`/adapters (without ".yaml"). "DUMP@BDF" picks one function of a dump
  * ("dump.txt@0000:03:00.0", the domain may be left out); otherwise the dump's first network
- * function is taken, else Fibre Channel, else storage, else its first type-0 function. What a dump
- * does not hold is completed from the description of the same vendor and device, if there is one.
+ * function is taken, else Fibre Channel, else storage; a card of another class has to be named.
+ * What a dump does not hold is completed from the description of the same vendor and device, if
+ * there is one.
  *
- * `share_dir` may be NULL: then sim_share_dir(). Returns 0, VIO_ENOENT, VIO_EINVAL (diag says
- * "FILE:LINE: …"), VIO_EIO, VIO_ENOMEM. The caller frees with sim_adapter_free().
+ * `share_dir` may be NULL: then sim_share_dir(). `alloc` (NULL: the C library's) outlives the
+ * adapter and all that is made from it. Returns 0, VIO_ENOENT, VIO_EPARSE (diag says
+ * "FILE:LINE: …"), VIO_EIO, VIO_ELIMIT (file too large), VIO_ENOMEM. The caller frees with
+ * sim_adapter_free().
  */
-int sim_adapter_load(const char *where, const char *share_dir, struct sim_adapter **ret_adapter,
-                     struct sim_diag *diag);
+int sim_adapter_load(const struct vio_alloc *alloc, const char *where, const char *share_dir,
+                     struct sim_adapter **ret_adapter, struct sim_diag *diag);
 void sim_adapter_free(struct sim_adapter *adapter); /* NULL is fine */
 
 /* Directory of the installed data files: the environment's VIO_SHARE_DIR, else the compiled one. */
@@ -101,5 +106,7 @@ bool sim_adapter_has_ari(const struct sim_adapter *adapter);
 
 /* The card's own config space, SIM_CONFIG_SIZE bytes, SR-IOV and all. */
 const uint8_t *sim_adapter_image(const struct sim_adapter *adapter);
+/* What every function of the card starts from; shared, so that many functions cost little. */
+struct sim_layout *sim_adapter_layout(const struct sim_adapter *adapter);
 
 #endif

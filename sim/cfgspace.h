@@ -14,6 +14,7 @@
 #include "sim/adapter.h"
 
 struct sim_cfgspace;
+struct sim_layout;
 
 /*
  * The space of one function of `adapter` as its server sees it: ids, class, BARs and capabilities
@@ -21,6 +22,8 @@ struct sim_cfgspace;
  * Keeps nothing of the adapter. Returns 0, VIO_ENOMEM.
  */
 int sim_cfgspace_new(const struct sim_adapter *adapter, struct sim_cfgspace **ret_space);
+/* The space of anything else, such as a port; shares `layout`. Returns 0, VIO_ENOMEM. */
+int sim_cfgspace_new_layout(struct sim_layout *layout, struct sim_cfgspace **ret_space);
 void sim_cfgspace_free(struct sim_cfgspace *space); /* NULL is fine */
 
 /* Reads `len` bytes (any number); bytes past the end read as ones. */
@@ -40,9 +43,7 @@ void sim_cfgspace_reset(struct sim_cfgspace *space);
 unsigned sim_cfgspace_find_cap(const struct sim_cfgspace *space, uint8_t id);
 unsigned sim_cfgspace_find_ext_cap(const struct sim_cfgspace *space, uint16_t id);
 
-/* What the device side does: sets bytes whatever the masks say, and, with `sticky`, what a reset
- * returns to as well. */
-void sim_cfgspace_set(struct sim_cfgspace *space, size_t offset, unsigned len, uint32_t value,
-                      bool sticky);
+/* What the device side does: sets bytes whatever the masks say, until the next reset. */
+void sim_cfgspace_set(struct sim_cfgspace *space, size_t offset, unsigned len, uint32_t value);
 
 #endif

@@ -17,6 +17,7 @@
 #define SIM_SERVER_PATHS_MAX      2
 
 struct sim_chassis_spec;
+struct vio_alloc;
 
 struct sim_server_spec {
     char name[SIM_NAME_MAX + 1];
@@ -46,13 +47,16 @@ struct sim_chassis_timing {
 };
 
 /* Reads a file; `path` NULL: `share_dir`/chassis/vio-4000.yaml; `share_dir` NULL: sim_share_dir().
- * Returns 0, VIO_ENOENT, VIO_EINVAL (diag says "FILE:LINE: …"), VIO_EIO, VIO_ENOMEM. */
-int sim_chassis_spec_load(const char *path, const char *share_dir,
+ * `alloc` (NULL: the C library's) outlives the spec and the adapters that it loads. Returns 0,
+ * VIO_ENOENT, VIO_EPARSE (diag says "FILE:LINE: …"), VIO_EIO, VIO_ELIMIT (file too large),
+ * VIO_ENOMEM. */
+int sim_chassis_spec_load(const struct vio_alloc *alloc, const char *path, const char *share_dir,
                           struct sim_chassis_spec **ret_spec, struct sim_diag *diag);
 /* The same from memory; `name` stands for FILE, relative adapter paths are taken from the working
  * directory. */
-int sim_chassis_spec_parse(const char *name, const char *text, size_t len, const char *share_dir,
-                           struct sim_chassis_spec **ret_spec, struct sim_diag *diag);
+int sim_chassis_spec_parse(const struct vio_alloc *alloc, const char *name, const char *text,
+                           size_t len, const char *share_dir, struct sim_chassis_spec **ret_spec,
+                           struct sim_diag *diag);
 void sim_chassis_spec_free(struct sim_chassis_spec *spec); /* NULL is fine */
 
 /* 16 bytes; all zero when the file gives none: the chassis draws its own. */

@@ -36,6 +36,8 @@ typedef uint16_t sim_bdf;
 #define SIM_BDF(bus, dev, fn) ((sim_bdf)(((bus) << 8) | ((dev) << 3) | (fn)))
 
 struct sim_hierarchy;
+struct vio_alloc;
+struct vio_buf;
 
 /* What the server may notice or has done at a slot. */
 enum sim_hotplug_event {
@@ -56,8 +58,8 @@ struct sim_link {
 
 /* `slots`: 1 to SIM_HIERARCHY_SLOTS_MAX. `fn` (may be NULL) is called inside the call that caused
  * the event, after the registers have changed. Returns 0, VIO_EINVAL, VIO_ENOMEM. */
-int sim_hierarchy_new(unsigned slots, const struct sim_link *link, sim_hotplug_fn *fn, void *data,
-                      struct sim_hierarchy **ret_hierarchy);
+int sim_hierarchy_new(const struct vio_alloc *alloc, unsigned slots, const struct sim_link *link,
+                      sim_hotplug_fn *fn, void *data, struct sim_hierarchy **ret_hierarchy);
 /* Endpoints still plugged in are left to their owners. NULL is fine. */
 void sim_hierarchy_free(struct sim_hierarchy *hierarchy);
 
@@ -68,6 +70,9 @@ int sim_hierarchy_free_slot(const struct sim_hierarchy *hierarchy);
 struct sim_cfgspace *sim_hierarchy_endpoint(const struct sim_hierarchy *hierarchy, unsigned slot);
 /* Where the endpoint of this slot is, or would be. */
 sim_bdf sim_hierarchy_slot_bdf(const struct sim_hierarchy *hierarchy, unsigned slot);
+
+/* The label that it was plugged in with; "" for an empty slot. */
+const char *sim_hierarchy_label(const struct sim_hierarchy *hierarchy, unsigned slot);
 
 /*
  * Puts a function into a slot: present, powered, link up, its BARs assigned within the slot's
@@ -95,10 +100,8 @@ void sim_hierarchy_write(struct sim_hierarchy *hierarchy, sim_bdf bdf, size_t of
  * at most `max` are written. */
 size_t sim_hierarchy_list(const struct sim_hierarchy *hierarchy, sim_bdf *ret_bdfs, size_t max);
 
-/*
- * The whole hierarchy in the form that `lspci -F` reads. Returns the length of the text without its
- * terminator; at most `size` bytes with it are written, as snprintf does.
+/* Appends the whole hierarchy in the form that `lspci -F` reads. Returns 0 or the buffer's status.
  */
-size_t sim_hierarchy_dump(const struct sim_hierarchy *hierarchy, char *text, size_t size);
+int sim_hierarchy_dump(const struct sim_hierarchy *hierarchy, struct vio_buf *buf);
 
 #endif
