@@ -4,12 +4,22 @@
 
 libvioincludedir = $(includedir)/libvio
 libvioinclude_HEADERS = \
+	include/libvio/adapter.h \
 	include/libvio/address.h \
+	include/libvio/chassis.h \
 	include/libvio/ctx.h \
+	include/libvio/device.h \
 	include/libvio/error.h \
+	include/libvio/event.h \
 	include/libvio/export.h \
+	include/libvio/function.h \
+	include/libvio/inventory.h \
+	include/libvio/list.h \
 	include/libvio/log.h \
+	include/libvio/port.h \
 	include/libvio/req.h \
+	include/libvio/server.h \
+	include/libvio/vadapter.h \
 	include/libvio/version.h
 
 # base: errors, log, allocation, buffers, hash tables, reference counts
@@ -56,14 +66,18 @@ libvio_loop_sources = \
 	lib/loop/req.h
 
 # transport: how registers are reached
-libvio_transport_sources =
+libvio_transport_sources = \
+	lib/transport/transport.h
 
 # domain: the nouns and their rules, pure
 libvio_domain_sources = \
-	lib/domain/hwaddr.h
+	lib/domain/hwaddr.h \
+	lib/domain/observation.h
 
 # driver: how one kind of chassis is managed
-libvio_driver_sources =
+libvio_driver_sources = \
+	lib/driver/device.h \
+	lib/driver/driver.h
 
 # driver/iove: the register interface's driver
 libvio_driver_iove_sources =
