@@ -2,13 +2,7 @@
 # libviosim: the software chassis. A new source or private header is one line in libviosim_sources;
 # an exported function is one line in sim/libviosim.map.
 
-libviosimincludedir = $(includedir)/libviosim
-libviosiminclude_HEADERS = \
-	include/libviosim/export.h \
-	include/libviosim/version.h
-
-libviosim_sources = \
-	sim/version.c
+libviosim_sources =
 
 noinst_LTLIBRARIES += libviosimcore.la
 libviosimcore_la_SOURCES = $(libviosim_sources)

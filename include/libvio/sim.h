@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <libviosim/export.h>
+#include <libvio/export.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include <libvio/version.h>
-#include <libviosim/version.h>
 
 #include "config.h"
 #include "tests/support/test.h"
@@ -11,7 +10,6 @@ static void version_is_the_package_version(void **state)
 {
     (void)state;
     assert_string_equal(vio_version_string(), PACKAGE_VERSION);
-    assert_string_equal(viosim_version_string(), PACKAGE_VERSION);
 }
 
 static void version_numbers_agree_with_the_string(void **state)

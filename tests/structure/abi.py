@@ -29,7 +29,7 @@ def check(root, library, built):
         return [f"abi/{library}.abi.xml is not there: write it with `make abi-baseline`"]
     with tree.planted({}) as folder:
         now = os.path.join(folder, "now.xml")
-        complaints = write(built, os.path.join(root, "include", library), now)
+        complaints = write(built, os.path.join(root, "include", "libvio"), now)
         if complaints:
             return complaints
         result = tree.run("abidiff", "--no-show-locs", baseline, now)
@@ -78,7 +78,7 @@ def main():
     if sys.argv[1:] == ["--update"]:
         os.makedirs(os.path.join(tree.TOP, "abi"), exist_ok=True)
         tree.verdict([complaint for library in LIBRARIES
-                      for complaint in write(built[library], os.path.join(tree.TOP, "include", library),
+                      for complaint in write(built[library], os.path.join(tree.TOP, "include", "libvio"),
                                              os.path.join(tree.TOP, "abi", f"{library}.abi.xml"))],
                      "wrote the baselines in abi/")
         return

@@ -25,7 +25,6 @@ MAY_INCLUDE = {
     "lib/api": BASE | {"lib/loop", "lib/domain", "lib/store", "lib/driver", "lib/engine"},
     "sim": BASE | {"lib/hw"},
     "include/libvio": set(),
-    "include/libviosim": set(),
     "tools/vioctl": set(),
     "tools/chassisd": set(),
     "examples": set(),
@@ -34,12 +33,8 @@ MAY_INCLUDE = {
 # Raw register access is public for diagnostic tools: the one place above the drivers that knows registers.
 EXCEPTIONS = {"lib/api/device": {"lib/transport", "lib/hw"}}
 
-# Who may include which public headers; a folder that is not named may include libvio/ only.
-PUBLIC = {
-    "include/libviosim": {"libvio", "libviosim"},
-    "sim": {"libvio", "libviosim"},
-    "tools/chassisd": {"libvio", "libviosim"},
-}
+# The simulator's public header is for its own users; the library reaches it through its transport only.
+SIM_HEADER, SIM_USERS = "libvio/sim.h", {"sim", "lib/transport", "lib/api", "tools/chassisd", "examples"}
 
 OUTSIDE_WORLD = re.compile(r"(uv|time|unistd|fcntl|poll|dlfcn|pthread|threads|sys/.*|net/.*|arpa/.*)\.h")
 
@@ -50,7 +45,6 @@ FORBIDDEN = {
     "lib/domain": OUTSIDE_WORLD,
     "sim": re.compile(r"(uv|jansson|sqlite3)\.h"),
     "include/libvio": re.compile(r"(?!std(def|int|bool|arg)\.h$|libvio/).*"),
-    "include/libviosim": re.compile(r"(?!std(def|int|bool|arg)\.h$|libvio(sim)?/).*"),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
@@ -65,11 +59,9 @@ def folder_of(path, table):
 def complaint_about(path, folder, bracket, included):
     """Why this file may not include that, or None."""
     forbidden = FORBIDDEN.get(folder)
-    library = included.split("/")[0]
-    if library in ("libvio", "libviosim") and "/" in included:
-        if library not in PUBLIC.get(folder, {"libvio"}):
-            return f"{folder} may not include {library}'s headers"
-    elif bracket == "<":
+    if included == SIM_HEADER and folder not in SIM_USERS:
+        return f"{folder} may not include the simulator's header"
+    if bracket == "<":
         if forbidden and forbidden.fullmatch(included):
             return f"{folder} may not include <{included}>"
     else:
@@ -122,7 +114,7 @@ def self_test():
     plant("lib/driver/linux/a.c", '"lib/driver/iove/i.h"', "may not include lib/driver/iove")
     plant("lib/engine/a.c", '"lib/hw/regs.h"', "lib/engine may not include lib/hw")
     plant("lib/transport/sim.c", '"sim/device.h"', "lib/transport may not include sim")
-    plant("lib/transport/sim.c", "<libviosim/device.h>", "may not include libviosim's")
+    plant("lib/engine/a.c", "<libvio/sim.h>", "may not include the simulator's header")
     plant("sim/a.c", '"lib/loop/loop.h"', "sim may not include lib/loop")
     plant("sim/a.c", "<uv.h>", "sim may not include <uv.h>")
     plant("lib/domain/a.c", "<time.h>", "lib/domain may not include <time.h>")

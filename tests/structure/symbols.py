@@ -13,10 +13,10 @@ LIBRARIES = (
 )
 
 
-def names_in_headers(root, library, macro):
+def names_in_headers(root, macro):
     names = []
-    for header in tree.public_headers(root, library):
-        text = tree.strip_comments(tree.read(root, f"include/{library}/{header}"))
+    for header in tree.public_headers(root):
+        text = tree.strip_comments(tree.read(root, f"include/libvio/{header}"))
         text = re.sub(r"^[ \t]*#.*$", "", text, flags=re.M)
         names += re.findall(rf"\b{macro}\b[^;(]*?\b(\w+)\s*\(", text)
     return names
@@ -45,7 +45,7 @@ def compare(library, left, right, left_names, right_names):
 
 
 def check(root, library, macro, prefix, script, built):
-    declared, scripted = names_in_headers(root, library, macro), names_in_script(root, script)
+    declared, scripted = names_in_headers(root, macro), names_in_script(root, script)
     complaints = [f"{library}: {name} is declared twice" for name in sorted(set(declared))
                   if declared.count(name) > 1]
     complaints += [f"{library}: {name} does not start with {prefix}" for name in declared + scripted

@@ -58,9 +58,8 @@ def strip_comments(text):
     return re.sub(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', blank, text, flags=re.S)
 
 
-def public_headers(root, library):
-    folder = os.path.join(root, "include", library)
-    return sorted(name for name in os.listdir(folder) if name.endswith(".h"))
+def public_headers(root):
+    return sorted(name for name in os.listdir(os.path.join(root, "include", "libvio")) if name.endswith(".h"))
 
 
 def run(*command, **options):
