@@ -20,6 +20,7 @@ libvioinclude_HEADERS = \
 	include/libvio/req.h \
 	include/libvio/server.h \
 	include/libvio/vadapter.h \
+	include/libvio/sim.h \
 	include/libvio/version.h
 
 # base: errors, log, allocation, buffers, hash tables, reference counts

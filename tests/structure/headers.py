@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each public header compiles alone, as C99 and as C++11, without a warning."""
+"""Each public header is installed and compiles alone, as C99 and as C++11, without a warning."""
 
 import os
+import re
 
 import tree
 
@@ -11,8 +12,11 @@ LANGUAGES = (("c", "c99", ("gcc", "clang")), ("c++", "c++11", ("g++", "clang++")
 
 
 def check(root):
-    complaints = []
-    for header in tree.public_headers(root):
+    headers = tree.public_headers(root)
+    installed = re.findall(r"\binclude/libvio/(\S+\.h)\b", tree.read(root, "lib/local.mk"))
+    complaints = [f"{header}: not in libvioinclude_HEADERS of lib/local.mk, so not installed"
+                  for header in headers if header not in installed]
+    for header in headers:
         complaints += compile_alone(root, f"libvio/{header}")
     return complaints
 
@@ -30,9 +34,13 @@ def compile_alone(root, header):
 
 
 def self_test():
-    tree.must_complain(check, {"include/libvio/a.h": "void f(size_t n);\n"}, "a.h: not c99")
-    tree.must_complain(check, {"include/libvio/a.h": "void f(int class);\n"}, "a.h: not c++11")
-    tree.must_complain(check, {"include/libvio/a.h": "enum a { X, };\nstruct s { int n[0]; };\n"}, "a.h: not c99")
+    def plant(text, about, fragment="libvioinclude_HEADERS = include/libvio/a.h\n"):
+        tree.must_complain(check, {"include/libvio/a.h": text, "lib/local.mk": fragment}, about)
+
+    plant("void f(size_t n);\n", "a.h: not c99")
+    plant("enum a { X, };\nstruct s { int n[0]; };\n", "a.h: not c99")
+    plant("void f(int class);\n", "a.h: not c++11")
+    plant("void f(void);\n", "a.h: not in libvioinclude_HEADERS", fragment="\n")
 
 
 if not all(tree.compilers(names) for _, _, names in LANGUAGES):
