@@ -40,8 +40,10 @@ libvio_base_sources = \
 
 # hw: the register map and the ring entries, pure
 libvio_hw_sources = \
+	lib/hw/answers.def \
 	lib/hw/blocks.def \
 	lib/hw/bus.h \
+	lib/hw/commands.def \
 	lib/hw/decode.c \
 	lib/hw/events.def \
 	lib/hw/fields.def \
@@ -53,6 +55,7 @@ libvio_hw_sources = \
 	lib/hw/queue.def \
 	lib/hw/regs.c \
 	lib/hw/regs.h \
+	lib/hw/resets.def \
 	lib/hw/ring.c \
 	lib/hw/ring.h \
 	lib/hw/server.def \

@@ -49,10 +49,10 @@
 #define VIO_HW_ADDRESS_HEADER  8
 #define VIO_HW_VLAN_RANGES     16
 #define VIO_HW_NONE            0xffffffffu
+/* Read from GLOBAL.LEASE_LIMIT, QUEUE_LIMIT and UNBIND_LIMIT; these are the usual ones. */
 #define VIO_HW_LEASE_LIMIT_MS  3000
-#define VIO_HW_QUEUE_LIMIT_MS                                           \
-    3000 /* silence after which a claimed queue set may be claimed anew \
-          */
+#define VIO_HW_QUEUE_LIMIT_MS  3000
+#define VIO_HW_UNBIND_LIMIT_MS 10000
 
 enum vio_hw_block {
 #define B(name, base, stride, count, doc) VIO_HW_BLOCK_##name,
