@@ -1,20 +1,38 @@
 # SPDX-License-Identifier: MIT
-# A fuzz target: fuzz/fuzz-NOUN.c with LLVMFuzzerTestOneInput() and its corpus in fuzz/corpus/NOUN/.
-# Add fuzz/fuzz-NOUN to fuzz_targets, the source to its _SOURCES as shown, and the corpus' files are
-# found by name. With --enable-fuzzers (clang) the targets are real fuzzers; else each is linked with
-# fuzz/replay.c, which runs the files it is given, and `make check` gives it its corpus.
+# How to add a fuzz target: fuzz/fuzz-NOUN.c with LLVMFuzzerTestOneInput(), at least one file in
+# fuzz/corpus/NOUN/, fuzz/fuzz-NOUN in fuzz_targets, and below it
+# "fuzz_fuzz_NOUN_LDADD = $(fuzz_libs)". A target may abort(): that is how it reports.
 #
-#   fuzz_targets += fuzz/fuzz-uri
-#   fuzz_fuzz_uri_SOURCES = fuzz/fuzz-uri.c $(fuzz_main)
-#   fuzz_fuzz_uri_LDFLAGS = $(fuzz_ldflags)
+# With --enable-fuzzers (clang) the targets are fuzzers, and `make fuzz` runs each for $(FUZZ_SECONDS).
+# Else each is linked with fuzz/replay.c, and `make check` runs it over its corpus.
 
-fuzz_targets =
+fuzz_targets = \
+	fuzz/fuzz-ring
+fuzz_fuzz_ring_LDADD = $(fuzz_libs)
 
-fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-if ENABLE_FUZZERS
-fuzz_main =
-else
-fuzz_main = fuzz/replay.c
+fuzz_libs = $(FUZZ_LDFLAGS) libvioreplay.la $(unit_test_libs)
+
+check_LTLIBRARIES += libvioreplay.la
+libvioreplay_la_SOURCES =
+if !ENABLE_FUZZERS
+libvioreplay_la_SOURCES += fuzz/replay.c
 endif
 
 check_PROGRAMS += $(fuzz_targets)
+script_tests += tests/fuzz-corpus.sh
+EXTRA_DIST += fuzz/corpus
+
+FUZZ_SECONDS = 60
+fuzz_dictionary = `test -f $(srcdir)/fuzz/$$noun.dict && echo -dict=$(srcdir)/fuzz/$$noun.dict`
+
+# What a fuzzer finds new goes to the build's fuzz/found/; what is worth keeping is copied by hand.
+.PHONY: fuzz
+fuzz: $(fuzz_targets)
+	@set -e; for target in $(fuzz_targets); do \
+		noun=$${target#fuzz/fuzz-}; \
+		mkdir -p fuzz/found/$$noun; \
+		echo "$$target: $(FUZZ_SECONDS) s"; \
+		./libtool --mode=execute $$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=65536 \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=fuzz/found/ $(fuzz_dictionary) \
+			fuzz/found/$$noun $(srcdir)/fuzz/corpus/$$noun; \
+	done
