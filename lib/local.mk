@@ -76,7 +76,8 @@ libvio_transport_sources = \
 # domain: the nouns and their rules, pure
 libvio_domain_sources = \
 	lib/domain/hwaddr.h \
-	lib/domain/observation.h
+	lib/domain/observation.h \
+	lib/domain/step.h
 
 # driver: how one kind of chassis is managed
 libvio_driver_sources = \

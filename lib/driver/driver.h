@@ -14,50 +14,16 @@
 #include <stdint.h>
 
 #include "lib/domain/observation.h"
+#include "lib/domain/step.h"
 
-struct vio_loop;
 struct vio_driver;
+struct vio_loop;
+struct viosim;
 
 /* The name of one step for ever: who owned the chassis, and that owner's count. */
 struct vio_tag {
     uint64_t lease;
     uint64_t number;
-};
-
-enum vio_step_action {
-    VIO_STEP_UNKNOWN = 0,
-    VIO_STEP_CREATE = 1,       /* make a detached function */
-    VIO_STEP_BIND = 2,         /* plug it into `server` */
-    VIO_STEP_UNBIND = 3,       /* take it out; `force`: without the server's consent */
-    VIO_STEP_DESTROY = 4,      /* free it; `erase`: and its data at once */
-    VIO_STEP_SET_IDENTITY = 5, /* address, node_address */
-    VIO_STEP_SET_QOS = 6,
-    VIO_STEP_SET_VLAN = 7,
-    VIO_STEP_SET_LABEL = 8,   /* cookie, label */
-    VIO_STEP_SET_ENABLED = 9, /* enabled */
-    VIO_STEP_PORT = 10,       /* power or enable of a port: `index`, `enabled` */
-    VIO_STEP_SLOT = 11,       /* power of an adapter slot: `index`, `enabled` */
-};
-
-/* What a step does to those who use what it touches. */
-enum vio_disruption {
-    VIO_DISRUPTION_UNKNOWN = 0,
-    VIO_DISRUPTION_NONE = 1,
-    VIO_DISRUPTION_LINK_FLAP = 2,
-    VIO_DISRUPTION_FUNCTION_RESET = 3,
-    VIO_DISRUPTION_SERVER_REBOOT = 4,
-    VIO_DISRUPTION_OTHERS = 5, /* other vAdapters' functions */
-    VIO_DISRUPTION_DATA_LOST = 6,
-};
-
-/* One thing to do. The driver copies it when it is submitted. */
-struct vio_step {
-    enum vio_step_action action;
-    uint32_t index; /* function (as observed), port or slot; CREATE: unused */
-    bool force;
-    bool erase;
-    struct vio_function_info
-        function; /* CREATE: all of the settings; SET_*: those that it sets; BIND: server, path */
 };
 
 /* What became of a step. */
@@ -70,6 +36,7 @@ struct vio_outcome {
 
 typedef void (*vio_driver_done)(void *user, int status);
 typedef void (*vio_driver_observed)(void *user, int status, struct vio_observation *observation);
+typedef void (*vio_driver_read)(void *user, int status, const struct vio_function_info *function);
 typedef void (*vio_driver_stepped)(void *user, const struct vio_outcome *outcome);
 
 /* Something that happened on the chassis, numbered without gaps but where events were lost. */
@@ -119,7 +86,7 @@ struct vio_driver_config {
     struct vio_driver_listener listener;
 };
 
-/* About 10 operations; a driver is one const table. */
+/* A dozen operations; a driver is one const table. */
 struct vio_driver_ops {
     const char *name;    /* "iove" */
     const char *schemes; /* URI schemes it opens, separated by spaces: "sim vfio-user pci" */
@@ -135,6 +102,10 @@ struct vio_driver_ops {
     /* Reads everything; the observation is the callee's to unref. */
     int (*observe)(struct vio_driver *driver, vio_driver_observed done, void *user);
 
+    /* Reads one function, which is what verifies a step at a cost that does not grow with the
+     * chassis. VIO_ENOENT when there is none; `function` lives during the call only. */
+    int (*read)(struct vio_driver *driver, uint32_t index, vio_driver_read done, void *user);
+
     /*
      * Becomes the owner. VIO_EOWNED names the owner in error() unless
      * `take_over`. Heartbeats are the driver's business from then on.
@@ -143,7 +114,10 @@ struct vio_driver_ops {
     int (*release)(struct vio_driver *driver, vio_driver_done done, void *user);
     bool (*owns)(const struct vio_driver *driver);
 
-    /* Does a step, as the owner. *ret_tag is set at once. Steps on one function keep their order.
+    /*
+     * Does a step, as the owner. *ret_tag is set at once. Steps on one function keep their order.
+     * At the deadline (ns on the loop's clock) the driver asks the device by the tag, and then
+     * ends the step with what it answers or with VIO_EINDOUBT.
      */
     int (*step)(struct vio_driver *driver, const struct vio_step *step, uint64_t deadline,
                 vio_driver_stepped done, void *user, struct vio_tag *ret_tag);
@@ -158,6 +132,9 @@ struct vio_driver_ops {
 
     /* The bytes behind the nouns, for diagnostics; NULL where a kind of chassis has none. */
     struct vio_device *(*device)(struct vio_driver *driver);
+
+    /* The software chassis inside this process; NULL where there is none. May be NULL itself. */
+    struct viosim *(*sim)(struct vio_driver *driver);
 };
 
 /* The driver for a URI's scheme; NULL when there is none. *ret_schemes lists those that there are.
