@@ -12,7 +12,7 @@
 # tests/support/ and test_support_sources.
 #
 # Environment of each test: top_srcdir, top_builddir (absolute), LD_LIBRARY_PATH with libvio.so and
-# libviosim.so, VIO_SHARED (captured config-space dumps beside the tree) only where there are some,
+# libviosim.so, VIO_SHARE_DIR (share/), VIO_SHARED (captured config-space dumps beside the tree) only where there are some,
 # VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
 
 unit_tests = \
@@ -60,6 +60,7 @@ endif
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	VIO_SHARE_DIR='$(abs_top_srcdir)/share'; export VIO_SHARE_DIR; \
 	CC='$(CC)'; export CC; \
 	fuzz_targets='$(fuzz_targets)'; export fuzz_targets; \
 	VIO_INSTRUMENTED='$(instrumented)'; export VIO_INSTRUMENTED; \
