@@ -12,8 +12,8 @@
 # tests/support/ and test_support_sources.
 #
 # Environment of each test: top_srcdir, top_builddir (absolute), LD_LIBRARY_PATH with libvio.so and
-# libviosim.so, VIO_SHARE_DIR (share/), VIO_SHARED (captured config-space dumps beside the tree) only where there are some,
-# VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
+# libviosim.so, VIO_SHARE_DIR (share/), VIO_SHARED (captured config-space dumps beside the tree) only
+# where there are some, VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
 
 unit_tests = \
 	tests/base/test-version
