@@ -27,6 +27,7 @@ script_tests = \
 	tests/structure/headers.py \
 	tests/structure/layers.py \
 	tests/structure/licences.py \
+	tests/structure/manners.py \
 	tests/structure/needed.py \
 	tests/structure/symbols.py \
 	tests/structure/text.py
