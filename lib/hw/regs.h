@@ -33,6 +33,15 @@
 #define VIO_HW_WINDOW_OFFSET \
     0x1000u /* of a queue set's configuration window in its QUEUE instance */
 #define VIO_HW_WINDOW_SIZE     0x1000u
+/* Vendor-specific extended capability (PCIe base 7.9.5): id, revision and length of its header, and
+ * what follows it. */
+#define VIO_HW_VSEC_ID         0x4956
+#define VIO_HW_VSEC_REVISION   1
+#define VIO_HW_VSEC_LENGTH     0x18
+#define VIO_HW_VSEC_VERSION    0x08 /* 4 bytes: as GLOBAL.VERSION */
+#define VIO_HW_VSEC_BARS       0x0c /* 4 bytes: BAR numbers of registers 3:0, rings 7:4, MSI-X 11:8 */
+#define VIO_HW_VSEC_MAGIC      0x10 /* 4 bytes: as GLOBAL.MAGIC */
+#define VIO_HW_VSEC_QUEUES     0x14 /* 4 bytes: as GLOBAL.NUM_QUEUES */
 #define VIO_HW_MAGIC           0x314f4956u
 #define VIO_HW_VERSION_MAJOR   1
 #define VIO_HW_VERSION_MINOR   0
