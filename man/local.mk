@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
 # Manual pages: dist_man_MANS += man/NAME.SECTION
+dist_man_MANS += man/vio-registers.7

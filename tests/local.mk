@@ -16,6 +16,9 @@
 # where there are some, VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
 
 unit_tests = \
+	tests/hw/test-names \
+	tests/hw/test-regs \
+	tests/hw/test-ring \
 	tests/base/test-version
 
 api_tests =
@@ -23,6 +26,7 @@ api_tests =
 threaded_tests =
 
 script_tests = \
+	tests/hw/tables.sh \
 	tests/structure/format.py \
 	tests/structure/headers.py \
 	tests/structure/layers.py \
