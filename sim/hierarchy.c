@@ -7,9 +7,9 @@
 #include <libvio/error.h>
 
 #include "lib/base/alloc.h"
+#include "sim/bridge.h"
 #include "sim/pci.h"
-#include "sim/port.h"
-#include "sim/window.h"
+#include "sim/pcie_port.h"
 
 #define ROOT_BDF       SIM_BDF(0, 1, 0)
 #define UPSTREAM_BUS   1
@@ -32,11 +32,6 @@ struct sim_hierarchy {
     struct slot slots[];
 };
 
-static uint8_t slot_devfn(const struct sim_hierarchy *hierarchy, unsigned slot)
-{
-    return (uint8_t)(hierarchy->count > SINGLE_DEVICES ? slot : slot << 3);
-}
-
 static int slot_of_devfn(const struct sim_hierarchy *hierarchy, uint8_t devfn)
 {
     bool is_packed = hierarchy->count > SINGLE_DEVICES;
@@ -48,7 +43,7 @@ static int slot_of_devfn(const struct sim_hierarchy *hierarchy, uint8_t devfn)
 
 static bool is_on(const struct slot *slot)
 {
-    return !(sim_port_get(slot->port, PCI_EXP_SLTCTL, 2) & PCI_EXP_SLTCTL_OFF);
+    return !(sim_pcie_port_get(slot->port, PCI_EXP_SLTCTL, 2) & PCI_EXP_SLTCTL_OFF);
 }
 
 static void tell(const struct sim_hierarchy *hierarchy, unsigned slot, enum sim_hotplug_event event)
@@ -70,18 +65,18 @@ static void set_buses(struct sim_cfgspace *port, unsigned primary, unsigned seco
 static void number_port(const struct sim_hierarchy *hierarchy, unsigned index)
 {
     struct sim_cfgspace *port = hierarchy->slots[index].port;
-    uint32_t lnkcap = sim_port_get(port, PCI_EXP_LNKCAP, 4);
-    uint32_t sltcap = sim_port_get(port, PCI_EXP_SLTCAP, 4);
-    sim_port_set(port, PCI_EXP_LNKCAP, 4, (lnkcap & 0x00ffffff) | (index + 1) << 24);
-    sim_port_set(port, PCI_EXP_SLTCAP, 4, (sltcap & 0x0007ffff) | (index + 1) << 19);
+    uint32_t lnkcap = sim_pcie_port_get(port, PCI_EXP_LNKCAP, 4);
+    uint32_t sltcap = sim_pcie_port_get(port, PCI_EXP_SLTCAP, 4);
+    sim_pcie_port_set(port, PCI_EXP_LNKCAP, 4, (lnkcap & 0x00ffffff) | (index + 1) << 24);
+    sim_pcie_port_set(port, PCI_EXP_SLTCAP, 4, (sltcap & 0x0007ffff) | (index + 1) << 19);
     if (hierarchy->count > SINGLE_DEVICES)
         sim_cfgspace_set(port, PCI_HEADER_TYPE, 1, 0x01 | PCI_HEADER_MULTI);
 }
 
 static void set_power(struct slot *slot, bool on)
 {
-    sim_port_change(slot->port, PCI_EXP_SLTCTL, PCI_EXP_SLTCTL_PIC | PCI_EXP_SLTCTL_OFF,
-                    on ? PCI_EXP_SLTCTL_PIC_ON : PCI_EXP_SLTCTL_PIC | PCI_EXP_SLTCTL_OFF);
+    sim_pcie_port_change(slot->port, PCI_EXP_SLTCTL, PCI_EXP_SLTCTL_PIC | PCI_EXP_SLTCTL_OFF,
+                         on ? PCI_EXP_SLTCTL_PIC_ON : PCI_EXP_SLTCTL_PIC | PCI_EXP_SLTCTL_OFF);
 }
 
 /* Shows whether the slot is in use, as it is after the port itself was reset. */
@@ -92,34 +87,34 @@ static void restore_slot(const struct sim_hierarchy *hierarchy, unsigned index)
     number_port(hierarchy, index);
     if (slot->endpoint) {
         sim_cfgspace_reset(slot->endpoint);
-        sim_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_PDS);
+        sim_pcie_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_PDS);
         set_power(slot, true);
     }
-    sim_port_link(slot->port, slot->endpoint);
+    sim_pcie_port_link(slot->port, slot->endpoint);
 }
 
 static void assign_endpoint(const struct sim_hierarchy *hierarchy, unsigned index)
 {
-    struct sim_window window = sim_window_of(hierarchy->count, index, 1);
-    sim_window_assign(hierarchy->slots[index].endpoint, &window);
+    struct sim_bridge_window window = sim_bridge_window(hierarchy->count, index, 1);
+    sim_bridge_assign(hierarchy->slots[index].endpoint, &window);
 }
 
 void sim_hierarchy_reset(struct sim_hierarchy *hierarchy)
 {
     unsigned count = hierarchy->count;
     unsigned last_bus = FIRST_SLOT_BUS + count - 1;
-    struct sim_window all = sim_window_of(count, 0, count);
+    struct sim_bridge_window all = sim_bridge_window(count, 0, count);
     sim_cfgspace_reset(hierarchy->root);
     sim_cfgspace_reset(hierarchy->upstream);
     set_buses(hierarchy->root, 0, UPSTREAM_BUS, last_bus);
     set_buses(hierarchy->upstream, UPSTREAM_BUS, DOWNSTREAM_BUS, last_bus);
-    sim_window_open(hierarchy->root, &all);
-    sim_window_open(hierarchy->upstream, &all);
+    sim_bridge_open(hierarchy->root, &all);
+    sim_bridge_open(hierarchy->upstream, &all);
     for (unsigned i = 0; i < count; i++) {
-        struct sim_window window = sim_window_of(count, i, 1);
+        struct sim_bridge_window window = sim_bridge_window(count, i, 1);
         restore_slot(hierarchy, i);
         set_buses(hierarchy->slots[i].port, DOWNSTREAM_BUS, FIRST_SLOT_BUS + i, FIRST_SLOT_BUS + i);
-        sim_window_open(hierarchy->slots[i].port, &window);
+        sim_bridge_open(hierarchy->slots[i].port, &window);
         if (hierarchy->slots[i].endpoint)
             assign_endpoint(hierarchy, i);
     }
@@ -128,7 +123,7 @@ void sim_hierarchy_reset(struct sim_hierarchy *hierarchy)
 static int new_port(const struct vio_alloc *alloc, unsigned type, const struct sim_link *link,
                     struct sim_cfgspace **ret_port)
 {
-    struct sim_layout *layout = sim_port_layout(alloc, type, link);
+    struct sim_layout *layout = sim_pcie_port_layout(alloc, type, link);
     if (!layout)
         return VIO_ENOMEM;
     int err = sim_cfgspace_new_layout(layout, ret_port);
@@ -138,7 +133,7 @@ static int new_port(const struct vio_alloc *alloc, unsigned type, const struct s
 
 static int new_downstream_ports(struct sim_hierarchy *hierarchy, const struct sim_link *link)
 {
-    struct sim_layout *layout = sim_port_layout(hierarchy->alloc, PCI_EXP_TYPE_DOWN, link);
+    struct sim_layout *layout = sim_pcie_port_layout(hierarchy->alloc, PCI_EXP_TYPE_DOWN, link);
     int err = layout ? 0 : VIO_ENOMEM;
     for (unsigned i = 0; i < hierarchy->count && !err; i++)
         err = sim_cfgspace_new_layout(layout, &hierarchy->slots[i].port);
@@ -226,9 +221,9 @@ int sim_hierarchy_plug(struct sim_hierarchy *hierarchy, unsigned slot, struct si
     at->endpoint = space;
     snprintf(at->label, sizeof(at->label), "%s", label ? label : "");
     set_power(at, true);
-    sim_port_link(at->port, space);
-    sim_port_change(at->port, PCI_EXP_SLTSTA, 0,
-                    PCI_EXP_SLTSTA_PDS | PCI_EXP_SLTSTA_PDC | PCI_EXP_SLTSTA_DLLSC);
+    sim_pcie_port_link(at->port, space);
+    sim_pcie_port_change(at->port, PCI_EXP_SLTSTA, 0,
+                         PCI_EXP_SLTSTA_PDS | PCI_EXP_SLTSTA_PDC | PCI_EXP_SLTSTA_DLLSC);
     assign_endpoint(hierarchy, slot);
     tell(hierarchy, slot, SIM_HOTPLUG_PRESENCE);
     tell(hierarchy, slot, SIM_HOTPLUG_LINK);
@@ -244,8 +239,8 @@ static void record_surprise(struct sim_cfgspace *port)
     bool is_fatal = severity & PCI_AER_UNCOR_SURPRISE;
     sim_cfgspace_set(port, SIM_PORT_EXT_AER + PCI_AER_UNCOR_STATUS, 4,
                      status | PCI_AER_UNCOR_SURPRISE);
-    sim_port_change(port, PCI_EXP_DEVSTA, 0,
-                    is_fatal ? PCI_EXP_DEVSTA_FATAL : PCI_EXP_DEVSTA_FATAL >> 1);
+    sim_pcie_port_change(port, PCI_EXP_DEVSTA, 0,
+                         is_fatal ? PCI_EXP_DEVSTA_FATAL : PCI_EXP_DEVSTA_FATAL >> 1);
 }
 
 int sim_hierarchy_unplug(struct sim_hierarchy *hierarchy, unsigned slot, bool surprise)
@@ -261,9 +256,9 @@ int sim_hierarchy_unplug(struct sim_hierarchy *hierarchy, unsigned slot, bool su
     if (surprise)
         record_surprise(at->port);
     set_power(at, false);
-    sim_port_link(at->port, NULL);
-    sim_port_change(at->port, PCI_EXP_SLTSTA, PCI_EXP_SLTSTA_PDS,
-                    PCI_EXP_SLTSTA_PDC | (had_link ? PCI_EXP_SLTSTA_DLLSC : 0));
+    sim_pcie_port_link(at->port, NULL);
+    sim_pcie_port_change(at->port, PCI_EXP_SLTSTA, PCI_EXP_SLTSTA_PDS,
+                         PCI_EXP_SLTSTA_PDC | (had_link ? PCI_EXP_SLTSTA_DLLSC : 0));
     if (had_link)
         tell(hierarchy, slot, SIM_HOTPLUG_LINK);
     tell(hierarchy, slot, SIM_HOTPLUG_PRESENCE);
@@ -277,8 +272,8 @@ int sim_hierarchy_press_attention(struct sim_hierarchy *hierarchy, unsigned slot
     struct slot *at = &hierarchy->slots[slot];
     if (!at->endpoint)
         return VIO_ENOENT;
-    sim_port_change(at->port, PCI_EXP_SLTCTL, PCI_EXP_SLTCTL_PIC, PCI_EXP_SLTCTL_BLINK);
-    sim_port_change(at->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_BUTTON);
+    sim_pcie_port_change(at->port, PCI_EXP_SLTCTL, PCI_EXP_SLTCTL_PIC, PCI_EXP_SLTCTL_BLINK);
+    sim_pcie_port_change(at->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_BUTTON);
     tell(hierarchy, slot, SIM_HOTPLUG_ATTENTION);
     return 0;
 }
@@ -344,11 +339,11 @@ static void finish_slot_command(struct sim_hierarchy *hierarchy, unsigned index,
 {
     struct slot *slot = &hierarchy->slots[index];
     bool on = is_on(slot);
-    sim_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_CC);
+    sim_pcie_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_CC);
     if (on != was_on && slot->endpoint) {
         sim_cfgspace_reset(slot->endpoint);
-        sim_port_link(slot->port, on ? slot->endpoint : NULL);
-        sim_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_DLLSC);
+        sim_pcie_port_link(slot->port, on ? slot->endpoint : NULL);
+        sim_pcie_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_DLLSC);
         if (on)
             assign_endpoint(hierarchy, index);
     }
@@ -367,7 +362,7 @@ static void reset_below(struct sim_hierarchy *hierarchy, struct sim_cfgspace *po
         if (hierarchy->slots[slot].endpoint) {
             sim_cfgspace_reset(hierarchy->slots[slot].endpoint);
             if (is_on(&hierarchy->slots[slot]))
-                sim_port_link(port, hierarchy->slots[slot].endpoint);
+                sim_pcie_port_link(port, hierarchy->slots[slot].endpoint);
         }
         return;
     }
@@ -408,7 +403,8 @@ void sim_hierarchy_write(struct sim_hierarchy *hierarchy, sim_bdf bdf, size_t of
         return;
     }
     sim_cfgspace_write(target.space, offset, buf, len);
-    sim_port_link(hierarchy->slots[target.slot].port, target.space); /* it may have reset itself */
+    sim_pcie_port_link(hierarchy->slots[target.slot].port,
+                       target.space); /* it may have reset itself */
 }
 
 size_t sim_hierarchy_list(const struct sim_hierarchy *hierarchy, sim_bdf *ret_bdfs, size_t max)

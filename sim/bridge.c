@@ -1,37 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-#include "sim/window.h"
+#include "sim/bridge.h"
 
 #include "sim/pci.h"
 
-#define MEMORY_BASE   UINT64_C(0x80000000)
-#define MEMORY_SIZE   UINT64_C(0x60000000) /* up to the firmware's own ranges below 4 GiB */
-#define MEMORY_MAX    UINT64_C(0x10000000) /* of one slot */
-#define PREFETCH_BASE UINT64_C(0x4000000000)
-#define PREFETCH_SLOT UINT64_C(0x200000000)
+#define MEMORY_BASE   UINT64_C(0x40000000)
+#define PREFETCH_BASE UINT64_C(0x90000000)
+#define SPACE_SIZE    UINT64_C(0x50000000) /* of each of the two */
+#define SLOT_MAX      UINT64_C(0x10000000) /* of one slot in each */
 #define IO_BASE       UINT64_C(0x1000)
 #define IO_SLOT       UINT64_C(0x1000) /* the granularity of a bridge */
 #define IO_SLOTS      15u
 
-struct sim_window sim_window_of(unsigned slots, unsigned first, unsigned count)
+struct sim_bridge_window sim_bridge_window(unsigned slots, unsigned first, unsigned count)
 {
-    uint64_t memory = MEMORY_MAX;
-    while (memory * slots > MEMORY_SIZE)
-        memory /= 2;
+    uint64_t size = SLOT_MAX;
+    while (size * slots > SPACE_SIZE)
+        size /= 2;
     unsigned last = first + count < IO_SLOTS ? first + count : IO_SLOTS;
     unsigned io = first < last ? last - first : 0;
-    return (struct sim_window){
+    return (struct sim_bridge_window){
         .io = {IO_BASE + first * IO_SLOT, io * IO_SLOT},
-        .memory = {MEMORY_BASE + first * memory, count * memory},
-        .prefetch = {PREFETCH_BASE + first * PREFETCH_SLOT, count * PREFETCH_SLOT},
+        .memory = {MEMORY_BASE + first * size, count * size},
+        .prefetch = {PREFETCH_BASE + first * size, count * size},
     };
 }
 
-static uint64_t end_of(const struct sim_range *range)
+static uint64_t end_of(const struct sim_bridge_range *range)
 {
     return range->base + range->size - 1;
 }
 
-void sim_window_open(struct sim_cfgspace *bridge, const struct sim_window *window)
+void sim_bridge_open(struct sim_cfgspace *bridge, const struct sim_bridge_window *window)
 {
     /* A base above its limit closes a window. */
     uint32_t io = window->io.size
@@ -80,7 +79,7 @@ static struct bar probe_bar(struct sim_cfgspace *endpoint, unsigned offset)
 }
 
 /* Takes `size` bytes, aligned to their size, from the front of `range`. */
-static bool take(struct sim_range *range, uint64_t size, uint64_t *ret_base)
+static bool take(struct sim_bridge_range *range, uint64_t size, uint64_t *ret_base)
 {
     uint64_t skip = -range->base & (size - 1);
     if (range->size < skip || range->size - skip < size)
@@ -91,11 +90,12 @@ static bool take(struct sim_range *range, uint64_t size, uint64_t *ret_base)
     return true;
 }
 
-static void place(struct sim_cfgspace *endpoint, const struct bar *bar, struct sim_window *left)
+static void place(struct sim_cfgspace *endpoint, const struct bar *bar,
+                  struct sim_bridge_window *left)
 {
-    struct sim_range *range = bar->is_io                             ? &left->io
-                              : bar->is_wide && bar->is_prefetchable ? &left->prefetch
-                                                                     : &left->memory;
+    struct sim_bridge_range *range = bar->is_io                             ? &left->io
+                                     : bar->is_wide && bar->is_prefetchable ? &left->prefetch
+                                                                            : &left->memory;
     uint64_t base;
     if (!take(range, bar->size, &base))
         return;
@@ -104,7 +104,7 @@ static void place(struct sim_cfgspace *endpoint, const struct bar *bar, struct s
         sim_cfgspace_put(endpoint, bar->offset + 4, 4, (uint32_t)(base >> 32));
 }
 
-void sim_window_assign(struct sim_cfgspace *endpoint, const struct sim_window *window)
+void sim_bridge_assign(struct sim_cfgspace *endpoint, const struct sim_bridge_window *window)
 {
     struct bar bars[SIM_BARS + 1];
     unsigned count = 0;
@@ -116,7 +116,7 @@ void sim_window_assign(struct sim_cfgspace *endpoint, const struct sim_window *w
     bars[count] = probe_bar(endpoint, PCI_ROM);
     count += bars[count].size != 0;
 
-    struct sim_window left = *window;
+    struct sim_bridge_window left = *window;
     while (count) {
         unsigned largest = 0;
         for (unsigned i = 1; i < count; i++)

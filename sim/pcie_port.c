@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sim/port.h"
+#include "sim/pcie_port.h"
 
 #include "sim/pci.h"
 
@@ -104,8 +104,8 @@ static void set_ext_caps(struct sim_layout *layout, unsigned type, const struct 
         sim_layout_constant(layout, SIM_PORT_EXT_SECONDARY, 4, PCI_EXT_SECONDARY | 1u << 16);
 }
 
-struct sim_layout *sim_port_layout(const struct vio_alloc *alloc, unsigned type,
-                                   const struct sim_link *link)
+struct sim_layout *sim_pcie_port_layout(const struct vio_alloc *alloc, unsigned type,
+                                        const struct sim_link *link)
 {
     struct sim_layout *layout = sim_layout_new(alloc, NULL);
     if (!layout)
@@ -118,23 +118,23 @@ struct sim_layout *sim_port_layout(const struct vio_alloc *alloc, unsigned type,
     return layout;
 }
 
-uint32_t sim_port_get(const struct sim_cfgspace *port, unsigned reg, unsigned len)
+uint32_t sim_pcie_port_get(const struct sim_cfgspace *port, unsigned reg, unsigned len)
 {
     return sim_cfgspace_get(port, SIM_PORT_CAP_EXPRESS + reg, len);
 }
 
-void sim_port_set(struct sim_cfgspace *port, unsigned reg, unsigned len, uint32_t value)
+void sim_pcie_port_set(struct sim_cfgspace *port, unsigned reg, unsigned len, uint32_t value)
 {
     sim_cfgspace_set(port, SIM_PORT_CAP_EXPRESS + reg, len, value);
 }
 
-void sim_port_change(struct sim_cfgspace *port, unsigned reg, uint16_t clear, uint16_t set)
+void sim_pcie_port_change(struct sim_cfgspace *port, unsigned reg, uint16_t clear, uint16_t set)
 {
-    uint32_t value = sim_port_get(port, reg, 2);
-    sim_port_set(port, reg, 2, (value & ~(uint32_t)clear) | set);
+    uint32_t value = sim_pcie_port_get(port, reg, 2);
+    sim_pcie_port_set(port, reg, 2, (value & ~(uint32_t)clear) | set);
 }
 
-uint16_t sim_link_common(uint32_t lnkcap_a, uint32_t lnkcap_b)
+uint16_t sim_pcie_link_common(uint32_t lnkcap_a, uint32_t lnkcap_b)
 {
     uint32_t speed_a = lnkcap_a & 0xf, speed_b = lnkcap_b & 0xf;
     uint32_t width_a = lnkcap_a & 0x3f0, width_b = lnkcap_b & 0x3f0;
@@ -142,19 +142,19 @@ uint16_t sim_link_common(uint32_t lnkcap_a, uint32_t lnkcap_b)
                       (width_a < width_b ? width_a : width_b));
 }
 
-void sim_port_link(struct sim_cfgspace *port, struct sim_cfgspace *peer)
+void sim_pcie_port_link(struct sim_cfgspace *port, struct sim_cfgspace *peer)
 {
     if (!peer) {
-        sim_port_change(port, PCI_EXP_LNKSTA, 0x3ff | PCI_EXP_LNKSTA_ACTIVE, 1);
+        sim_pcie_port_change(port, PCI_EXP_LNKSTA, 0x3ff | PCI_EXP_LNKSTA_ACTIVE, 1);
         return;
     }
     unsigned exp = sim_cfgspace_find_cap(peer, PCI_CAP_EXPRESS);
-    uint32_t own = sim_port_get(port, PCI_EXP_LNKCAP, 4);
+    uint32_t own = sim_pcie_port_get(port, PCI_EXP_LNKCAP, 4);
     uint16_t link = (uint16_t)(own & 0x3ff);
     if (exp) {
-        link = sim_link_common(own, sim_cfgspace_get(peer, exp + PCI_EXP_LNKCAP, 4));
+        link = sim_pcie_link_common(own, sim_cfgspace_get(peer, exp + PCI_EXP_LNKCAP, 4));
         uint32_t status = sim_cfgspace_get(peer, exp + PCI_EXP_LNKSTA, 2);
         sim_cfgspace_set(peer, exp + PCI_EXP_LNKSTA, 2, (status & ~0x3ffu) | link);
     }
-    sim_port_change(port, PCI_EXP_LNKSTA, 0x3ff, link | PCI_EXP_LNKSTA_ACTIVE);
+    sim_pcie_port_change(port, PCI_EXP_LNKSTA, 0x3ff, link | PCI_EXP_LNKSTA_ACTIVE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ports of a server's hierarchy: their config spaces, and the state of a hot-plug slot. */
-#ifndef SIM_PORT_H
-#define SIM_PORT_H
+#ifndef SIM_PCIE_PORT_H
+#define SIM_PCIE_PORT_H
 
 #include "sim/cfgspace.h"
 #include "sim/hierarchy.h"
@@ -17,19 +17,19 @@
 #define SIM_PORT_EXT_SECONDARY 0x160
 
 /* `type` is PCI_EXP_TYPE_ROOT, _UPSTREAM or _DOWN. NULL: no memory. */
-struct sim_layout *sim_port_layout(const struct vio_alloc *alloc, unsigned type,
-                                   const struct sim_link *link);
+struct sim_layout *sim_pcie_port_layout(const struct vio_alloc *alloc, unsigned type,
+                                        const struct sim_link *link);
 
 /* Of a port's PCI Express capability. */
-uint32_t sim_port_get(const struct sim_cfgspace *port, unsigned reg, unsigned len);
-void sim_port_set(struct sim_cfgspace *port, unsigned reg, unsigned len, uint32_t value);
-void sim_port_change(struct sim_cfgspace *port, unsigned reg, uint16_t clear, uint16_t set);
+uint32_t sim_pcie_port_get(const struct sim_cfgspace *port, unsigned reg, unsigned len);
+void sim_pcie_port_set(struct sim_cfgspace *port, unsigned reg, unsigned len, uint32_t value);
+void sim_pcie_port_change(struct sim_cfgspace *port, unsigned reg, uint16_t clear, uint16_t set);
 
 /* Shows a link between the port and the device below it, or none (`peer` NULL): speed and width are
  * what both can do. */
-void sim_port_link(struct sim_cfgspace *port, struct sim_cfgspace *peer);
+void sim_pcie_port_link(struct sim_cfgspace *port, struct sim_cfgspace *peer);
 
 /* The lowest of two links' abilities, as Link Status has it. */
-uint16_t sim_link_common(uint32_t lnkcap_a, uint32_t lnkcap_b);
+uint16_t sim_pcie_link_common(uint32_t lnkcap_a, uint32_t lnkcap_b);
 
 #endif
