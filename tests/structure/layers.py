@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "sim": BASE | {"lib/hw"},
     "include/libvio": set(),
     "tools/vioctl": set(),
-    "tools/chassisd": set(),
+    "tools/chassisd": BASE | {"lib/hw", "sim"},
     "examples": set(),
 }
 
