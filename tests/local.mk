@@ -16,10 +16,15 @@
 # where there are some, VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
 
 unit_tests = \
+	tests/base/test-version \
+	tests/chassisd/test-dma \
+	tests/chassisd/test-irq \
+	tests/chassisd/test-listener \
+	tests/chassisd/test-options \
+	tests/chassisd/test-session \
 	tests/hw/test-names \
 	tests/hw/test-regs \
-	tests/hw/test-ring \
-	tests/base/test-version
+	tests/hw/test-ring
 
 api_tests =
 
@@ -104,3 +109,10 @@ check-threaded:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(threaded_tests)'
 
 CLEANFILES += $(unit_tests:=.valgrind.log)
+
+chassisd_test_libs = libchassisd.la $(unit_test_libs)
+tests_chassisd_test_dma_LDADD = $(chassisd_test_libs)
+tests_chassisd_test_irq_LDADD = $(chassisd_test_libs)
+tests_chassisd_test_listener_LDADD = $(chassisd_test_libs)
+tests_chassisd_test_options_LDADD = $(chassisd_test_libs)
+tests_chassisd_test_session_LDADD = $(chassisd_test_libs)

@@ -1,10 +1,35 @@
 # SPDX-License-Identifier: MIT
-# vioctl (over the public API only) and vio-chassisd (over libviosim's public API only).
+# vioctl (over the public API only) and vio-chassisd (over the device of sim/, which it serves).
 # A tool is a name in bin_PROGRAMS with its own _SOURCES and _LDADD; both land in the build's top.
 #
 #   bin_PROGRAMS += vioctl
 #   vioctl_SOURCES = tools/vioctl/main.c
 #   vioctl_LDADD = libvio.la $(JANSSON_LIBS)
+
+# vio-chassisd without its main(), so that tests reach every part of it.
+noinst_LTLIBRARIES += libchassisd.la
+libchassisd_la_SOURCES = \
+	tools/chassisd/clients.c \
+	tools/chassisd/clients.h \
+	tools/chassisd/control.c \
+	tools/chassisd/control.h \
+	tools/chassisd/dma.c \
+	tools/chassisd/dma.h \
+	tools/chassisd/irq.c \
+	tools/chassisd/irq.h \
+	tools/chassisd/listener.c \
+	tools/chassisd/listener.h \
+	tools/chassisd/options.c \
+	tools/chassisd/options.h \
+	tools/chassisd/session.c \
+	tools/chassisd/session.h \
+	tools/chassisd/stream.c \
+	tools/chassisd/stream.h \
+	tools/chassisd/ticker.c \
+	tools/chassisd/ticker.h \
+	tools/chassisd/version.c \
+	tools/chassisd/version.h \
+	tools/chassisd/wire.h
 
 # For who works on libvio; check and quickstart are built on these.
 EXTRA_DIST += \
