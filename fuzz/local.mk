@@ -7,8 +7,10 @@
 # Else each is linked with fuzz/replay.c, and `make check` runs it over its corpus.
 
 fuzz_targets = \
-	fuzz/fuzz-ring
+	fuzz/fuzz-ring \
+	fuzz/fuzz-vfio-user-server
 fuzz_fuzz_ring_LDADD = $(fuzz_libs)
+fuzz_fuzz_vfio_user_server_LDADD = libchassisd.la $(fuzz_libs)
 
 fuzz_libs = $(FUZZ_LDFLAGS) libvioreplay.la $(unit_test_libs)
 
