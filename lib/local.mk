@@ -75,9 +75,33 @@ libvio_transport_sources = \
 
 # domain: the nouns and their rules, pure
 libvio_domain_sources = \
+	lib/domain/actual.c \
+	lib/domain/actual.h \
+	lib/domain/diff.c \
+	lib/domain/diff.h \
+	lib/domain/filter.c \
+	lib/domain/filter.h \
 	lib/domain/hwaddr.h \
+	lib/domain/identity.c \
+	lib/domain/identity.h \
+	lib/domain/inventory.c \
+	lib/domain/inventory.h \
+	lib/domain/labels.c \
+	lib/domain/labels.h \
+	lib/domain/name.c \
+	lib/domain/name.h \
+	lib/domain/observation.c \
 	lib/domain/observation.h \
-	lib/domain/step.h
+	lib/domain/placement.c \
+	lib/domain/placement.h \
+	lib/domain/spec.c \
+	lib/domain/spec.h \
+	lib/domain/state.c \
+	lib/domain/step.h \
+	lib/domain/vadapter.c \
+	lib/domain/vadapter.h \
+	lib/domain/vlan.c \
+	lib/domain/vlan.h
 
 # driver: how one kind of chassis is managed
 libvio_driver_sources = \
