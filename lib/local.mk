@@ -25,16 +25,25 @@ libvioinclude_HEADERS = \
 
 # base: errors, log, allocation, buffers, hash tables, reference counts
 libvio_base_sources = \
+	lib/base/alloc.c \
 	lib/base/alloc.h \
+	lib/base/buf.c \
 	lib/base/buf.h \
+	lib/base/cursor.c \
 	lib/base/cursor.h \
+	lib/base/error.c \
 	lib/base/error.h \
+	lib/base/hash.c \
 	lib/base/hash.h \
+	lib/base/heap.c \
 	lib/base/heap.h \
 	lib/base/list.h \
+	lib/base/log.c \
 	lib/base/log.h \
+	lib/base/random.c \
 	lib/base/random.h \
 	lib/base/ref.h \
+	lib/base/uuid.c \
 	lib/base/uuid.h \
 	lib/base/version.c
 
@@ -65,9 +74,19 @@ libvio_hw_sources = \
 
 # loop: context, requests, timers, completion queue
 libvio_loop_sources = \
+	lib/loop/clock.c \
+	lib/loop/inbox.c \
+	lib/loop/internal.h \
+	lib/loop/loop.c \
 	lib/loop/loop.h \
+	lib/loop/outcome.c \
+	lib/loop/outcome.h \
+	lib/loop/queue.c \
 	lib/loop/queue.h \
-	lib/loop/req.h
+	lib/loop/req.c \
+	lib/loop/req.h \
+	lib/loop/runner.c \
+	lib/loop/watch.c
 
 # transport: how registers are reached
 libvio_transport_sources = \
@@ -81,6 +100,7 @@ libvio_domain_sources = \
 	lib/domain/diff.h \
 	lib/domain/filter.c \
 	lib/domain/filter.h \
+	lib/domain/hwaddr.c \
 	lib/domain/hwaddr.h \
 	lib/domain/identity.c \
 	lib/domain/identity.h \
@@ -119,7 +139,13 @@ libvio_engine_sources =
 
 # api: one file per public header
 libvio_api_sources = \
-	lib/api/ctx.h
+	lib/api/address.c \
+	lib/api/ctx.c \
+	lib/api/ctx.h \
+	lib/api/ctx_config.c \
+	lib/api/ctx_config.h \
+	lib/api/error.c \
+	lib/api/req.c
 
 # Shared with libviosim: base and hw, nothing else.
 noinst_LTLIBRARIES += libviobase.la

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libvio/req.h>
+
 #include "lib/base/alloc.h"
 #include "lib/base/heap.h"
 #include "lib/base/list.h"
@@ -33,30 +35,44 @@ struct vio_loop_config {
     struct uv_loop_s *uv; /* VIO_LOOP_UV only */
     struct vio_alloc alloc;
     struct vio_log log;
-    uint64_t timeout;   /* default deadline of a request, ns; 0: none */
-    uint32_t queue_max; /* of the completion queue */
+    uint64_t timeout;    /* default deadline of a request, ns; 0: none */
+    uint32_t queue_max;  /* of the completion queue */
+    vio_req_cb queue_cb; /* requests with this callback need a place on it */
 };
 
-/* VIO_ENOMEM, also when a descriptor or the thread cannot be had. Starts the private thread. */
+/* VIO_ENOMEM, also when a descriptor cannot be had. Requests may be made, but nothing runs yet. */
 int vio__loop_new(const struct vio_loop_config *config, struct vio_loop **ret_loop);
 
-/* From any thread. References keep the memory, the log and the allocator, nothing running; the last
- * may go only after the loop has closed. */
+/* Opens it: with VIO_LOOP_THREAD, the private thread now runs it. From here on it has to be closed.
+ * VIO_ENOMEM, after which it can only be given up. */
+int vio__loop_start(struct vio_loop *loop);
+
+/* From any thread. References keep the memory, the log and the allocator, nothing running. */
 struct vio_loop *vio__loop_ref(struct vio_loop *loop);
 void vio__loop_unref(struct vio_loop *loop);
 
-/* Ends the loop: closes its handles, then calls `done` as the last thing it does. Timers, watches
- * and hooks that are left are stopped. Work posted before still runs, before `done`. */
+/* Ends the loop: closes its handles, then calls `done` as the last thing it does; requests that
+ * `done` completes are still called back. Timers, watches and hooks that are left are stopped. Work
+ * posted before still runs, before `done`. */
 void vio__loop_close(struct vio_loop *loop, void (*done)(void *user), void *user);
 
-/* Of the private thread, after `done`: waits for its end. Other threads only; any number of times.
- */
+/* From any thread, after vio__loop_close(), once: gives descriptors and thread back, as soon as
+ * nothing runs, and empties the completion queue. Never waits for a callback. Then unref. */
+void vio__loop_dispose(struct vio_loop *loop);
+
+/* Of the private thread: waits for its end. Other threads only, before dispose; any number of
+ * times. */
 void vio__loop_join(struct vio_loop *loop);
+
+/* VIO_LOOP_POLL, for a loop that nobody will dispatch any more and that is about to close: runs it
+ * until it has closed, here or, inside a callback, at the end of the dispatch under way. */
+void vio__loop_run_to_end(struct vio_loop *loop);
 
 /* From any thread. */
 const struct vio_alloc *vio__loop_alloc(const struct vio_loop *loop);
 const struct vio_log *vio__loop_log(const struct vio_loop *loop);
 struct vio_queue *vio__loop_queue(const struct vio_loop *loop);
+vio_req_cb vio__loop_queue_cb(const struct vio_loop *loop);
 uint64_t vio__loop_timeout(const struct vio_loop *loop);
 int vio__loop_drive(const struct vio_loop *loop);
 uint64_t vio__loop_now(const struct vio_loop *loop);    /* ns, monotonic or virtual */
@@ -122,7 +138,7 @@ struct vio_watch;
 
 /* `events` of `fn`: what is ready; both where the descriptor is broken, so that the next read or
  * write tells. The descriptor stays the caller's and must be one that can be polled, in
- * non-blocking mode. VIO_ENOMEM, VIO_EIO. */
+ * non-blocking mode. VIO_ENOMEM, VIO_EIO, VIO_ECLOSED. */
 int vio__watch_new(struct vio_loop *loop, int fd,
                    void (*fn)(struct vio_watch *watch, int events, void *user), void *user,
                    struct vio_watch **ret_watch);

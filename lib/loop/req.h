@@ -46,10 +46,10 @@ int vio__req_new(struct vio_loop *loop, const struct vio_req_class *cls, vio_req
  * VIO_EAGAIN when the completion queue has no place left. */
 int vio__req_submit(struct vio_req *req, struct vio_req **ret_req);
 
-/* As vio__req_submit, for the request that closes the loop: from now on every other submission is
- * refused with VIO_ECLOSED; fails only with it, when done before, and then keeps the caller's
- * reference. */
-int vio__req_submit_last(struct vio_req *req, struct vio_req **ret_req);
+/* As vio__req_submit, for the request that closes the loop, and without a default deadline: from
+ * now on every other submission is refused with VIO_ECLOSED. Fails only with that, when done
+ * before. Takes its own reference; the callback is set here. */
+int vio__req_submit_last(struct vio_req *req, vio_req_cb cb, void *user, struct vio_req **ret_req);
 
 /* From any thread. */
 struct vio_req *vio__req_ref(struct vio_req *req);
@@ -95,6 +95,17 @@ void vio__req_set_deadline(struct vio_req *req, uint32_t timeout_ms);
 void vio__req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *user);
 bool vio__req_is_complete(const struct vio_req *req); /* true in and after its callback */
 int vio__req_status(const struct vio_req *req);       /* VIO_EPENDING before */
+const char *vio__req_name(const struct vio_req *req);
+void *vio__req_user(const struct vio_req *req);
+uint32_t vio__req_permille(const struct vio_req *req);
+void vio__req_progress_text(const struct vio_req *req, char *buf, size_t size);
+
+/* Message and so on; NULL before it completes. */
+struct vio_outcome;
+const struct vio_outcome *vio__req_outcome(const struct vio_req *req);
+
+/* Its place on a completion queue. */
+struct vio_queue_entry *vio__req_queue_entry(struct vio_req *req);
 
 /* What set_result gave, borrowed from the request; NULL before it completes or if of another kind.
  */
@@ -112,8 +123,11 @@ int vio__req_wait(struct vio_req *req, int timeout_ms);
 /* Cancels all outstanding but `except` with `why`. */
 void vio__req_cancel_all(struct vio_loop *loop, const struct vio_req *except, int why);
 
-/* Has `fn` called, once, as soon as at most `except` is outstanding and every callback has
+/* From any thread: the request that closes the loop was submitted. */
+bool vio__req_is_closing(const struct vio_loop *loop);
+
+/* Has `fn` called, once, when no other request than `req` is outstanding and all callbacks have
  * returned. */
-void vio__req_when_idle(struct vio_loop *loop, void (*fn)(void *user), void *user);
+void vio__req_when_alone(struct vio_req *req, void (*fn)(struct vio_req *req));
 
 #endif

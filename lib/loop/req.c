@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/loop/req.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <uv.h>
+
+#include <libvio/error.h>
+
+#include "lib/base/error.h"
+#include "lib/base/ref.h"
+#include "lib/loop/internal.h"
+#include "lib/loop/outcome.h"
+#include "lib/loop/queue.h"
+
+#define NS_PER_MS   UINT64_C(1000000)
+#define NS_PER_S    UINT64_C(1000000000)
+#define NO_DEADLINE UINT64_MAX
+
+enum { PROGRESS_TEXT_SIZE = 96 };
+
+/* States of a request; it goes only forward. */
+enum { STATE_NEW, STATE_POSTED, STATE_RUNNING, STATE_READY, STATE_CALLING, STATE_DONE };
+
+/* What other threads ask of a request; read and cleared on the loop's thread. */
+enum { CONTROL_CANCEL = 1, CONTROL_DEADLINE = 2, CONTROL_PROGRESS = 4 };
+
+struct vio_req {
+    struct vio_ref ref;
+    atomic_int state;
+    atomic_uint control;
+    _Atomic uint64_t due; /* the deadline on the loop's clock */
+    atomic_uint permille;
+    struct vio_loop *loop;
+    const struct vio_req_class *cls;
+    vio_req_cb cb;
+    void *user;
+    struct vio_post submit_post;
+    struct vio_post control_post;
+    struct vio_queue_entry queue_entry;
+
+    /* On the loop's thread until it completes; then unchanging. */
+    struct vio_list node;
+    struct vio_timer deadline;
+    unsigned reasons; /* for which cancel() was called */
+    bool is_last;     /* it closes the loop */
+    int status;
+    struct vio_outcome outcome;
+
+    /* Under the lock of the loop's requests. */
+    vio_req_progress_cb progress_cb;
+    void *progress_user;
+    char progress_text[PROGRESS_TEXT_SIZE];
+
+    max_align_t op[];
+};
+
+/* The requests of a loop. */
+struct vio_reqs {
+    struct vio_list outstanding;
+    struct vio_list ready;
+    size_t count; /* of both and of the one that is being called back */
+    struct vio_req *last;
+    void (*alone)(struct vio_req *req);
+    atomic_bool closing;
+    atomic_uint waiters;
+    pthread_mutex_t lock;
+    pthread_cond_t done_cond;
+};
+
+/* How many callbacks of requests this thread is inside; of any context, for waiting in one of them
+ * would stop that context. */
+static _Thread_local unsigned callback_depth;
+
+/* -- The requests of a loop ------------------------------------------------------------------- */
+
+int vio__reqs_new(const struct vio_alloc *alloc, struct vio_reqs **ret_reqs)
+{
+    struct vio_reqs *reqs = vio__calloc(alloc, 1, sizeof(*reqs));
+    pthread_condattr_t attr;
+
+    if (reqs == NULL)
+        return VIO_ENOMEM;
+    vio__list_init(&reqs->outstanding);
+    vio__list_init(&reqs->ready);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&reqs->lock, NULL);
+    pthread_cond_init(&reqs->done_cond, &attr);
+    pthread_condattr_destroy(&attr);
+    *ret_reqs = reqs;
+    return 0;
+}
+
+void vio__reqs_free(const struct vio_alloc *alloc, struct vio_reqs *reqs)
+{
+    if (reqs == NULL)
+        return;
+    pthread_cond_destroy(&reqs->done_cond);
+    pthread_mutex_destroy(&reqs->lock);
+    vio__free(alloc, reqs);
+}
+
+/* A waiter counts itself before it looks at the state, so either it sees STATE_DONE or is seen
+ * here. */
+static void set_done(struct vio_reqs *reqs, struct vio_req *req)
+{
+    atomic_store(&req->state, STATE_DONE);
+    if (atomic_load(&reqs->waiters) == 0)
+        return;
+    pthread_mutex_lock(&reqs->lock);
+    pthread_cond_broadcast(&reqs->done_cond);
+    pthread_mutex_unlock(&reqs->lock);
+}
+
+static void call_back(struct vio_reqs *reqs, struct vio_req *req)
+{
+    atomic_store(&req->state, STATE_CALLING);
+    if (req->cb != NULL) {
+        callback_depth++;
+        req->cb(req, req->status, req->user);
+        callback_depth--;
+    }
+    set_done(reqs, req);
+    reqs->count--;
+    vio__req_unref(req);
+}
+
+bool vio__reqs_run(struct vio_reqs *reqs)
+{
+    struct vio_list batch;
+    struct vio_list *node;
+    bool any = !vio__list_empty(&reqs->ready);
+
+    vio__list_init(&batch);
+    vio__list_splice(&batch, &reqs->ready);
+    while ((node = vio__list_pop(&batch)) != NULL)
+        call_back(reqs, VIO_CONTAINER_OF(node, struct vio_req, node));
+    if (reqs->alone != NULL && reqs->count == 1) {
+        void (*alone)(struct vio_req * req) = reqs->alone;
+
+        reqs->alone = NULL;
+        alone(reqs->last);
+        any = true;
+    }
+    return any;
+}
+
+bool vio__req_is_closing(const struct vio_loop *loop)
+{
+    return atomic_load(&vio__loop_reqs(loop)->closing);
+}
+
+void vio__req_when_alone(struct vio_req *req, void (*fn)(struct vio_req *req))
+{
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+
+    reqs->last = req;
+    reqs->alone = fn;
+}
+
+/* Why a request is to end early, as a set. */
+static unsigned reason_bit(int why)
+{
+    switch (why) {
+    case VIO_ECANCELED:
+        return 1;
+    case VIO_ETIMEDOUT:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
+static void cancel_for(struct vio_req *req, int why)
+{
+    if (atomic_load(&req->state) != STATE_RUNNING || (req->reasons & reason_bit(why)) != 0)
+        return;
+    req->reasons |= reason_bit(why);
+    if (req->cls->cancel != NULL)
+        req->cls->cancel(req, req->op, why);
+    else
+        vio__req_complete(req, why);
+}
+
+void vio__req_cancel_all(struct vio_loop *loop, const struct vio_req *except, int why)
+{
+    struct vio_reqs *reqs = vio__loop_reqs(loop);
+    struct vio_list seen;
+    struct vio_list *node;
+
+    vio__list_init(&seen);
+    while ((node = vio__list_pop(&reqs->outstanding)) != NULL) {
+        struct vio_req *req = VIO_CONTAINER_OF(node, struct vio_req, node);
+
+        vio__list_append(&seen, node);
+        if (req != except)
+            cancel_for(req, why);
+    }
+    vio__list_splice(&reqs->outstanding, &seen);
+}
+
+/* -- Life ------------------------------------------------------------------------------------- */
+
+static void on_deadline(struct vio_timer *timer, void *user)
+{
+    (void)timer;
+    cancel_for(user, VIO_ETIMEDOUT);
+}
+
+int vio__req_new(struct vio_loop *loop, const struct vio_req_class *cls, vio_req_cb cb, void *user,
+                 struct vio_req **ret_req)
+{
+    const struct vio_alloc *alloc = vio__loop_alloc(loop);
+    struct vio_req *req = vio__calloc(alloc, 1, sizeof(*req) + cls->op_size);
+
+    if (req == NULL)
+        return VIO_ENOMEM;
+    vio__ref_init(&req->ref);
+    req->loop = vio__loop_ref(loop);
+    req->cls = cls;
+    req->cb = cb;
+    req->user = user;
+    req->queue_entry.req = req;
+    atomic_init(&req->due, NO_DEADLINE);
+    vio__list_init(&req->node);
+    vio__list_init(&req->queue_entry.node);
+    vio__timer_init(&req->deadline, loop, false, on_deadline, req);
+    *ret_req = req;
+    return 0;
+}
+
+struct vio_req *vio__req_ref(struct vio_req *req)
+{
+    vio__ref_get(&req->ref);
+    return req;
+}
+
+void vio__req_unref(struct vio_req *req)
+{
+    struct vio_loop *loop;
+
+    if (req == NULL || !vio__ref_put(&req->ref))
+        return;
+    loop = req->loop;
+    if (vio__loop_forked(loop))
+        return; /* another thread may have held the allocator's lock when the process forked */
+    if (req->cls->destroy != NULL)
+        req->cls->destroy(req->op);
+    vio__outcome_free(vio__loop_alloc(loop), &req->outcome);
+    vio__free(vio__loop_alloc(loop), req);
+    vio__loop_unref(loop);
+}
+
+void *vio__req_op(struct vio_req *req)
+{
+    return req->op;
+}
+
+struct vio_loop *vio__req_loop(const struct vio_req *req)
+{
+    return req->loop;
+}
+
+const struct vio_alloc *vio__req_alloc(const struct vio_req *req)
+{
+    return vio__loop_alloc(req->loop);
+}
+
+struct vio_queue_entry *vio__req_queue_entry(struct vio_req *req)
+{
+    return &req->queue_entry;
+}
+
+const char *vio__req_name(const struct vio_req *req)
+{
+    return req->cls->name;
+}
+
+void *vio__req_user(const struct vio_req *req)
+{
+    return req->user;
+}
+
+/* -- Submission ------------------------------------------------------------------------------- */
+
+static uint64_t add_saturating(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+static void on_submit(struct vio_post *post)
+{
+    struct vio_req *req = VIO_CONTAINER_OF(post, struct vio_req, submit_post);
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+    uint64_t due = atomic_load(&req->due);
+
+    atomic_store(&req->state, STATE_RUNNING);
+    vio__list_append(&reqs->outstanding, &req->node);
+    reqs->count++;
+    vio__loop_hold(req->loop);
+    if (atomic_load(&reqs->closing) && !req->is_last) {
+        vio__req_complete(req, VIO_ECLOSED);
+    } else if ((atomic_load(&req->control) & CONTROL_CANCEL) != 0 && !req->is_last) {
+        vio__req_complete(req, VIO_ECANCELED);
+    } else if (due <= vio__loop_now(req->loop)) {
+        vio__req_complete(req, VIO_ETIMEDOUT);
+    } else {
+        if (due != NO_DEADLINE)
+            vio__timer_start(&req->deadline, due);
+        req->cls->start(req, req->op);
+    }
+}
+
+/* Passes the caller's reference on to the loop. */
+static int post(struct vio_req *req, struct vio_req **ret_req)
+{
+    struct vio_req *before = NULL;
+    int r;
+
+    req->submit_post.fn = on_submit;
+    atomic_store(&req->state, STATE_POSTED);
+    if (ret_req != NULL) {
+        before = *ret_req;
+        *ret_req = vio__req_ref(req);
+    }
+    r = vio__loop_post(req->loop, &req->submit_post);
+    if (r < 0 && ret_req != NULL) {
+        *ret_req = before;
+        vio__req_unref(req);
+    }
+    return r;
+}
+
+int vio__req_submit(struct vio_req *req, struct vio_req **ret_req)
+{
+    struct vio_loop *loop = req->loop;
+    struct vio_queue *queue = vio__loop_queue(loop);
+    uint64_t timeout = vio__loop_timeout(loop);
+    int r;
+
+    if (timeout != 0)
+        atomic_store(&req->due, add_saturating(vio__loop_now(loop), timeout));
+    if (atomic_load(&vio__loop_reqs(loop)->closing))
+        r = VIO_ECLOSED;
+    else if (req->cb != NULL && req->cb == vio__loop_queue_cb(loop) &&
+             !vio__queue_reserve(queue, &req->queue_entry, false))
+        r = VIO_EAGAIN;
+    else
+        r = post(req, ret_req);
+    if (r < 0) {
+        vio__queue_cancel(queue, &req->queue_entry);
+        vio__req_unref(req);
+    }
+    return r;
+}
+
+int vio__req_submit_last(struct vio_req *req, vio_req_cb cb, void *user, struct vio_req **ret_req)
+{
+    struct vio_loop *loop = req->loop;
+
+    if (atomic_exchange(&vio__loop_reqs(loop)->closing, true))
+        return VIO_ECLOSED;
+    req->cb = cb;
+    req->user = user;
+    req->is_last = true;
+    if (cb != NULL && cb == vio__loop_queue_cb(loop))
+        vio__queue_reserve(vio__loop_queue(loop), &req->queue_entry, true);
+    return post(vio__req_ref(req), ret_req);
+}
+
+/* -- The operation's side --------------------------------------------------------------------- */
+
+void vio__req_complete(struct vio_req *req, int status)
+{
+    if (atomic_load(&req->state) >= STATE_READY)
+        return;
+    req->status = status;
+    atomic_store(&req->state, STATE_READY);
+    vio__timer_stop(&req->deadline);
+    vio__list_remove(&req->node);
+    vio__list_append(&vio__loop_reqs(req->loop)->ready, &req->node);
+    vio__loop_release(req->loop);
+    if (status < 0)
+        vio__log(vio__loop_log(req->loop), VIO_LOG_DEBUG, "%s: %s", req->cls->name,
+                 req->outcome.message != NULL ? req->outcome.message : vio__error_text(status));
+}
+
+void vio__req_fail(struct vio_req *req, int status, const char *fmt, ...)
+{
+    va_list args;
+
+    if (atomic_load(&req->state) >= STATE_READY)
+        return;
+    va_start(args, fmt);
+    vio__outcome_set_message(vio__req_alloc(req), &req->outcome, fmt, args);
+    va_end(args);
+    vio__req_complete(req, status);
+}
+
+void vio__req_set_message(struct vio_req *req, const char *fmt, ...)
+{
+    va_list args;
+
+    if (atomic_load(&req->state) >= STATE_READY)
+        return;
+    va_start(args, fmt);
+    vio__outcome_set_message(vio__req_alloc(req), &req->outcome, fmt, args);
+    va_end(args);
+}
+
+void vio__req_set_result(struct vio_req *req, const char *kind, void *object,
+                         void (*unref)(void *object))
+{
+    if (atomic_load(&req->state) >= STATE_READY)
+        unref(object);
+    else
+        vio__outcome_set_result(&req->outcome, kind, object, unref);
+}
+
+void vio__req_set_device_status(struct vio_req *req, uint32_t status)
+{
+    if (atomic_load(&req->state) < STATE_READY)
+        req->outcome.device_status = status;
+}
+
+void vio__req_add_problem(struct vio_req *req, int code, const char *object, const char *fmt, ...)
+{
+    va_list args;
+
+    if (atomic_load(&req->state) >= STATE_READY)
+        return;
+    va_start(args, fmt);
+    vio__outcome_add_problem(vio__req_alloc(req), &req->outcome, code, object, fmt, args);
+    va_end(args);
+}
+
+/* -- Asked from any thread -------------------------------------------------------------------- */
+
+static void tell_progress(struct vio_req *req)
+{
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+    char text[PROGRESS_TEXT_SIZE];
+    vio_req_progress_cb cb;
+    void *user;
+
+    pthread_mutex_lock(&reqs->lock);
+    cb = req->progress_cb;
+    user = req->progress_user;
+    memcpy(text, req->progress_text, sizeof(text));
+    pthread_mutex_unlock(&reqs->lock);
+    if (cb == NULL)
+        return;
+    callback_depth++;
+    cb(req, atomic_load(&req->permille), text, user);
+    callback_depth--;
+}
+
+static void on_control(struct vio_post *control_post)
+{
+    struct vio_req *req = VIO_CONTAINER_OF(control_post, struct vio_req, control_post);
+    unsigned asked = atomic_exchange(&req->control, 0);
+    bool running = atomic_load(&req->state) == STATE_RUNNING;
+
+    if (running && (asked & CONTROL_PROGRESS) != 0)
+        tell_progress(req);
+    if (running && (asked & CONTROL_DEADLINE) != 0)
+        vio__timer_start(&req->deadline, atomic_load(&req->due));
+    if ((asked & CONTROL_CANCEL) != 0)
+        cancel_for(req, VIO_ECANCELED);
+    vio__req_unref(req);
+}
+
+/* The post is under way exactly while something is asked. */
+static void ask(struct vio_req *req, unsigned what)
+{
+    if (atomic_fetch_or(&req->control, what) != 0)
+        return;
+    req->control_post.fn = on_control;
+    vio__req_ref(req);
+    if (vio__loop_post(req->loop, &req->control_post) < 0)
+        vio__req_unref(req);
+}
+
+void vio__req_cancel(struct vio_req *req)
+{
+    ask(req, CONTROL_CANCEL);
+}
+
+void vio__req_set_deadline(struct vio_req *req, uint32_t timeout_ms)
+{
+    atomic_store(&req->due, vio__loop_now(req->loop) + timeout_ms * NS_PER_MS);
+    ask(req, CONTROL_DEADLINE);
+}
+
+void vio__req_progress(struct vio_req *req, uint32_t permille, const char *text)
+{
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+    bool wanted;
+
+    atomic_store(&req->permille, permille < 1000 ? permille : 1000);
+    pthread_mutex_lock(&reqs->lock);
+    snprintf(req->progress_text, sizeof(req->progress_text), "%s", text != NULL ? text : "");
+    wanted = req->progress_cb != NULL;
+    pthread_mutex_unlock(&reqs->lock);
+    if (wanted)
+        ask(req, CONTROL_PROGRESS);
+}
+
+void vio__req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *user)
+{
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+
+    pthread_mutex_lock(&reqs->lock);
+    req->progress_cb = cb;
+    req->progress_user = user;
+    pthread_mutex_unlock(&reqs->lock);
+}
+
+uint32_t vio__req_permille(const struct vio_req *req)
+{
+    return atomic_load(&req->permille);
+}
+
+void vio__req_progress_text(const struct vio_req *req, char *buf, size_t size)
+{
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+
+    pthread_mutex_lock(&reqs->lock);
+    snprintf(buf, size, "%s", req->progress_text);
+    pthread_mutex_unlock(&reqs->lock);
+}
+
+bool vio__req_is_complete(const struct vio_req *req)
+{
+    return atomic_load(&req->state) >= STATE_CALLING;
+}
+
+int vio__req_status(const struct vio_req *req)
+{
+    return vio__req_is_complete(req) ? req->status : VIO_EPENDING;
+}
+
+const struct vio_outcome *vio__req_outcome(const struct vio_req *req)
+{
+    return vio__req_is_complete(req) ? &req->outcome : NULL;
+}
+
+void *vio__req_result(const struct vio_req *req, const char *kind)
+{
+    const struct vio_outcome *outcome = vio__req_outcome(req);
+
+    if (outcome == NULL || outcome->kind == NULL || strcmp(outcome->kind, kind) != 0)
+        return NULL;
+    return outcome->object;
+}
+
+/* -- Waiting ---------------------------------------------------------------------------------- */
+
+static bool is_done(const struct vio_req *req)
+{
+    return atomic_load(&req->state) == STATE_DONE;
+}
+
+int vio__req_may_wait(const struct vio_loop *loop)
+{
+    bool dispatches = vio__loop_drive(loop) == VIO_LOOP_POLL;
+
+    return callback_depth == 0 && vio__loop_is_current(loop) == dispatches ? 0 : VIO_EDEADLK;
+}
+
+/* `end` is on the clock of uv_hrtime(), which is CLOCK_MONOTONIC; UINT64_MAX: never. */
+static int wait_blocking(struct vio_req *req, uint64_t end)
+{
+    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
+    struct timespec until = {.tv_sec = (time_t)(end / NS_PER_S), .tv_nsec = (long)(end % NS_PER_S)};
+    int r = 0;
+
+    pthread_mutex_lock(&reqs->lock);
+    atomic_fetch_add(&reqs->waiters, 1);
+    while (!is_done(req) && r == 0) {
+        if (end == UINT64_MAX)
+            pthread_cond_wait(&reqs->done_cond, &reqs->lock);
+        else
+            r = pthread_cond_timedwait(&reqs->done_cond, &reqs->lock, &until);
+    }
+    atomic_fetch_sub(&reqs->waiters, 1);
+    pthread_mutex_unlock(&reqs->lock);
+    return is_done(req) ? 0 : VIO_ETIMEDOUT;
+}
+
+/* Sleeps until the loop has something to do, `end` at the latest. */
+static void sleep_on(struct vio_loop *loop, uint64_t end)
+{
+    struct pollfd pollfd = {.fd = vio__loop_fd(loop), .events = POLLIN};
+    int timeout = vio__loop_poll_timeout(loop);
+    uint64_t now = uv_hrtime();
+    uint64_t left = end > now ? (end - now + NS_PER_MS - 1) / NS_PER_MS : 0;
+    int saved = errno;
+
+    if (end != UINT64_MAX && (timeout < 0 || left < (uint64_t)timeout))
+        timeout = left < INT_MAX ? (int)left : INT_MAX;
+    poll(&pollfd, 1, timeout);
+    errno = saved;
+}
+
+static int wait_dispatching(struct vio_req *req, uint64_t end)
+{
+    for (;;) {
+        int r = vio__loop_dispatch(req->loop);
+
+        if (r < 0 || is_done(req))
+            return r;
+        if (uv_hrtime() >= end)
+            return VIO_ETIMEDOUT;
+        sleep_on(req->loop, end);
+    }
+}
+
+int vio__req_wait(struct vio_req *req, int timeout_ms)
+{
+    uint64_t end = timeout_ms < 0 ? UINT64_MAX : uv_hrtime() + (uint64_t)timeout_ms * NS_PER_MS;
+    int r = vio__req_may_wait(req->loop);
+
+    if (r < 0 || is_done(req))
+        return r;
+    if (vio__loop_drive(req->loop) == VIO_LOOP_POLL)
+        return wait_dispatching(req, end);
+    return wait_blocking(req, end);
+}
