@@ -22,13 +22,15 @@ unit_tests = \
 	tests/chassisd/test-listener \
 	tests/chassisd/test-options \
 	tests/chassisd/test-session \
+	tests/loop/test-req \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring
 
 api_tests =
 
-threaded_tests =
+threaded_tests = \
+	tests/loop/test-req
 
 script_tests = \
 	tests/hw/tables.sh \
@@ -42,6 +44,8 @@ script_tests = \
 	tests/structure/text.py
 
 test_support_sources = \
+	tests/support/ops.c \
+	tests/support/ops.h \
 	tests/support/test.h
 
 check_LTLIBRARIES += libviotest.la

@@ -434,7 +434,8 @@ int vio__loop_start(struct vio_loop *loop)
 
     if (r < 0)
         return r;
-    vio__loop_set_thread(loop, true);
+    if (loop->config.drive != VIO_LOOP_THREAD)
+        vio__loop_set_thread(loop, true);
     r = vio__runner_start(loop->runner, loop);
     if (r < 0) { /* there is no thread, so the handles close in this one */
         vio__loop_close(loop, do_nothing, NULL);

@@ -75,9 +75,10 @@ struct vio_reqs {
     pthread_cond_t done_cond;
 };
 
-/* How many callbacks of requests this thread is inside; of any context, for waiting in one of them
- * would stop that context. */
-static _Thread_local unsigned callback_depth;
+/* How many callbacks of requests this thread is inside, of whatever context: to wait in one of them
+ * would stop that context. Only the thread itself can know, so this cannot live in an object; and
+ * the initial-exec model spares the library the run-time linker's help, and a dependency on it. */
+static _Thread_local unsigned callback_depth __attribute__((tls_model("initial-exec")));
 
 /* -- The requests of a loop ------------------------------------------------------------------- */
 
