@@ -2,10 +2,43 @@
 # libviosim: the software chassis. A new source or private header is one line in libviosim_sources;
 # an exported function is one line in sim/libviosim.map.
 
-libviosim_sources =
+libviosim_sources = \
+	sim/adapter.c \
+	sim/adapter.h \
+	sim/adapter_dump.c \
+	sim/adapter_load.c \
+	sim/adapter_parts.h \
+	sim/bridge.c \
+	sim/bridge.h \
+	sim/cfgspace.c \
+	sim/cfgspace.h \
+	sim/chassis_file.c \
+	sim/chassis_file.h \
+	sim/describe.c \
+	sim/describe.h \
+	sim/describe_caps.c \
+	sim/diag.c \
+	sim/diag.h \
+	sim/dump.c \
+	sim/dump.h \
+	sim/file.c \
+	sim/file.h \
+	sim/hierarchy.c \
+	sim/hierarchy.h \
+	sim/hierarchy_dump.c \
+	sim/layout.c \
+	sim/layout.h \
+	sim/layout_function.c \
+	sim/pci.c \
+	sim/pci.h \
+	sim/pcie_port.c \
+	sim/pcie_port.h \
+	sim/yaml.c \
+	sim/yaml.h
 
 noinst_LTLIBRARIES += libviosimcore.la
 libviosimcore_la_SOURCES = $(libviosim_sources)
+libviosimcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DVIO_PKGDATADIR='"$(pkgdatadir)"'
 
 lib_LTLIBRARIES += libviosim.la
 libviosim_la_SOURCES =
@@ -18,6 +51,13 @@ EXTRA_DIST += sim/libviosim.map
 
 # The adapters and chassis that `sim:` and vio-chassisd know by name.
 adaptersdir = $(pkgdatadir)/adapters
-dist_adapters_DATA =
+dist_adapters_DATA = \
+	share/adapters/intel-82576.yaml \
+	share/adapters/intel-82599es.yaml \
+	share/adapters/lsi-sas2008.yaml \
+	share/adapters/mellanox-connectx3-pro.yaml \
+	share/adapters/myricom-10g.yaml \
+	share/adapters/qlogic-isp2532.yaml \
+	share/adapters/samsung-pm1743.yaml
 chassisdir = $(pkgdatadir)/chassis
-dist_chassis_DATA =
+dist_chassis_DATA = share/chassis/vio-4000.yaml
