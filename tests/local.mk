@@ -25,7 +25,11 @@ unit_tests = \
 	tests/loop/test-req \
 	tests/hw/test-names \
 	tests/hw/test-regs \
-	tests/hw/test-ring
+	tests/hw/test-ring \
+	tests/sim/test-adapter \
+	tests/sim/test-cfgspace \
+	tests/sim/test-dump \
+	tests/sim/test-hierarchy
 
 api_tests =
 
@@ -55,6 +59,12 @@ unit_test_libs = libviotest.la libviosimcore.la libviocore.la libviobase.la \
 	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 api_test_libs = libviotest.la libvio.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 sim_test_libs = libviotest.la libviosim.la $(CMOCKA_LIBS)
+
+sim_adapter_tests = tests/sim/adapters.c tests/sim/adapters.h
+tests_sim_test_adapter_SOURCES = tests/sim/test-adapter.c $(sim_adapter_tests)
+tests_sim_test_cfgspace_SOURCES = tests/sim/test-cfgspace.c $(sim_adapter_tests)
+tests_sim_test_dump_SOURCES = tests/sim/test-dump.c $(sim_adapter_tests)
+tests_sim_test_hierarchy_SOURCES = tests/sim/test-hierarchy.c $(sim_adapter_tests)
 
 # What a program without its own _LDADD is linked with.
 LDADD = $(unit_test_libs)
