@@ -159,12 +159,15 @@ static int move(struct vfu_dma *dma, uint64_t address, void *data, size_t size, 
     uint8_t *p = data;
 
     for (size_t i = find(dma, address); size > 0; i++) {
-        const struct mapping *m = &dma->mappings[i];
+        const struct mapping *m;
         uint64_t skip;
         size_t part;
         int error;
 
-        if (i == dma->count || m->address > address)
+        if (i == dma->count)
+            return EFAULT;
+        m = &dma->mappings[i];
+        if (m->address > address)
             return EFAULT;
         if (!(m->flags & access))
             return EACCES;
