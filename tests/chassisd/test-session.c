@@ -101,7 +101,7 @@ static void send_raw(struct fixture *f, const void *data, size_t size, const int
     union {
         struct cmsghdr align;
         char bytes[CMSG_SPACE(64 * sizeof(int))];
-    } control;
+    } control = {.bytes = {0}};
     struct iovec iov = {(void *)(uintptr_t)data, size};
     struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 
