@@ -22,7 +22,11 @@ unit_tests = \
 	tests/chassisd/test-listener \
 	tests/chassisd/test-options \
 	tests/chassisd/test-session \
+	tests/loop/test-close \
+	tests/loop/test-drive \
+	tests/loop/test-queue \
 	tests/loop/test-req \
+	tests/loop/test-time \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring \
@@ -34,6 +38,9 @@ unit_tests = \
 api_tests =
 
 threaded_tests = \
+	tests/loop/test-close \
+	tests/loop/test-drive \
+	tests/loop/test-queue \
 	tests/loop/test-req
 
 script_tests = \

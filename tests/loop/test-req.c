@@ -66,27 +66,11 @@ static void submit_another(struct vio_req *req, int status, void *user)
     atomic_store(&nested->done, 1);
 }
 
-static void at_once(struct vio_req *req, void *op)
-{
-    (void)op;
-    vio__req_complete(req, 0);
-}
-
-static const struct vio_req_class at_once_class = {.name = "at once", .start = at_once};
-
-static int submit_at_once(struct vio_ctx *ctx, vio_req_cb cb, void *user, struct vio_req **ret_req)
-{
-    struct vio_req *req;
-    int r = vio__req_new(vio__ctx_loop(ctx), &at_once_class, cb, user, &req);
-
-    return r < 0 ? r : vio__req_submit(req, ret_req);
-}
-
 static void callback_never_comes_inside_the_submission_even_on_the_loops_thread(void **state)
 {
     struct nested nested = {.ctx = *state};
 
-    assert_int_equal(submit_at_once(*state, submit_another, &nested, NULL), 0);
+    assert_int_equal(op_submit_plain(*state, submit_another, &nested, NULL), 0);
     await_count(&nested.done, 1);
     await_count(&nested.inner.calls, 1);
     assert_int_equal(nested.submit_result, 0);
@@ -118,7 +102,7 @@ static void ret_req_is_written_before_the_request_can_complete(void **state)
     for (int i = 0; i < count; i++) {
         struct written written = {0};
 
-        assert_int_equal(submit_at_once(*state, compare_req, &written, &written.req), 0);
+        assert_int_equal(op_submit_plain(*state, compare_req, &written, &written.req), 0);
         assert_int_equal(vio_req_wait(written.req, -1), 0);
         assert_int_equal(written.calls, 1);
         assert_int_equal(written.same, 1);
@@ -131,8 +115,8 @@ static void request_may_have_neither_callback_nor_holder(void **state)
     struct seen seen = {0};
     struct vio_req *req = NULL;
 
-    assert_int_equal(submit_at_once(*state, NULL, NULL, NULL), 0);
-    assert_int_equal(submit_at_once(*state, NULL, NULL, &req), 0);
+    assert_int_equal(op_submit_plain(*state, NULL, NULL, NULL), 0);
+    assert_int_equal(op_submit_plain(*state, NULL, NULL, &req), 0);
     assert_int_equal(vio_req_wait(req, -1), 0);
     assert_int_equal(vio_req_status(req), 0);
     vio_req_unref(req);

@@ -98,6 +98,22 @@ int op_submit(struct vio_ctx *ctx, enum op_kind kind, uint64_t delay, int status
     return vio__req_submit(req, ret_req);
 }
 
+static void complete_at_once(struct vio_req *req, void *op)
+{
+    (void)op;
+    vio__req_complete(req, 0);
+}
+
+static const struct vio_req_class at_once_class = {.name = "at once", .start = complete_at_once};
+
+int op_submit_plain(struct vio_ctx *ctx, vio_req_cb cb, void *user, struct vio_req **ret_req)
+{
+    struct vio_req *req;
+    int r = vio__req_new(vio__ctx_loop(ctx), &at_once_class, cb, user, &req);
+
+    return r < 0 ? r : vio__req_submit(req, ret_req);
+}
+
 void count_call(struct vio_req *req, int status, void *user)
 {
     struct seen *seen = user;

@@ -35,9 +35,12 @@ struct seen {
     pthread_t thread; /* of the callback */
 };
 
-/* Makes and submits one; cb NULL: count_call. `seen` is its user pointer. */
+/* Makes and submits one; cb NULL: count_call. `seen` is its user pointer, too. */
 int op_submit(struct vio_ctx *ctx, enum op_kind kind, uint64_t delay, int status, vio_req_cb cb,
               struct seen *seen, struct vio_req **ret_req);
+
+/* Makes and submits one that completes at once. */
+int op_submit_plain(struct vio_ctx *ctx, vio_req_cb cb, void *user, struct vio_req **ret_req);
 
 /* A vio_req_cb for which `user` is a struct seen. */
 void count_call(struct vio_req *req, int status, void *user);
