@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The control socket, vio-chassisd-control(7): lines of text in, lines of text out. */
+/* The control socket of vio-chassisd(8): lines of text in, lines of text out. */
 #ifndef CHASSISD_CONTROL_H
 #define CHASSISD_CONTROL_H
 
