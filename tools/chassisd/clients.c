@@ -16,11 +16,10 @@
 
 struct client {
     uv_poll_t poll;
-    struct clients *clients; /* NULL once it has ended */
+    struct clients *clients;
     struct vfu_device device;
     struct vfu_session *session;
     struct sim_client *sim;
-    int fd; /* the session's socket */
     bool writing;
 };
 
@@ -179,7 +178,6 @@ static struct client *make_client(struct clients *clients, int fd)
         return NULL;
     }
     client->clients = clients;
-    client->fd = fd;
     client->device = (struct vfu_device){client,      VIO_HW_VECTORS, region_size, region_fd,
                                          region_read, region_write,   device_reset};
     client->session = vfu_session_new(fd, &client->device);
@@ -208,22 +206,38 @@ static void start_client(struct clients *clients, int fd, unsigned slot)
         end_client(client);
 }
 
+/* A free place, if need be that of a client that has not said yet what it wants; else CLIENTS_MAX.
+ */
+static unsigned find_place(struct clients *clients)
+{
+    unsigned place = CLIENTS_MAX;
+
+    for (unsigned i = 0; i < CLIENTS_MAX; i++) {
+        if (!clients->slots[i])
+            return i;
+        if (!vfu_session_negotiated(clients->slots[i]->session))
+            place = i;
+    }
+    if (place < CLIENTS_MAX)
+        end_client(clients->slots[place]);
+    return place;
+}
+
 static void on_connection(uv_poll_t *poll, int status, int events)
 {
     struct clients *clients = poll->data;
     int fd = listener_accept(clients->listener);
-    unsigned slot = 0;
+    unsigned place;
 
     (void)status;
     (void)events;
     if (fd < 0)
         return;
-    while (slot < CLIENTS_MAX && clients->slots[slot])
-        slot++;
-    if (slot == CLIENTS_MAX)
+    place = find_place(clients);
+    if (place == CLIENTS_MAX)
         close(fd);
     else
-        start_client(clients, fd, slot);
+        start_client(clients, fd, place);
 }
 
 struct clients *clients_new(uv_loop_t *loop, struct listener *listener, struct viosim *sim)

@@ -77,6 +77,11 @@ bool vfu_session_wants_write(const struct vfu_session *session)
     return vfu_stream_waiting(session->stream);
 }
 
+bool vfu_session_negotiated(const struct vfu_session *session)
+{
+    return session->negotiated;
+}
+
 static int answer(struct vfu_session *session, const void *payload, size_t size,
                   struct reply *ret_reply)
 {

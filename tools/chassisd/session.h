@@ -39,6 +39,7 @@ void vfu_session_free(struct vfu_session *session); /* NULL is fine */
 bool vfu_session_work(struct vfu_session *session);
 /* What to wait for: a reply that could not be sent comes before the next message. */
 bool vfu_session_wants_write(const struct vfu_session *session);
+bool vfu_session_negotiated(const struct vfu_session *session);
 
 void vfu_session_interrupt(struct vfu_session *session, unsigned vector);
 struct vfu_dma *vfu_session_dma(struct vfu_session *session);
