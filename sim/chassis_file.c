@@ -126,7 +126,7 @@ static int read_name(const struct reader *reader, const struct sim_yaml_node *no
                      size_t stride)
 {
     if (!sim_yaml_get(node, "name"))
-        return sim_yaml_error(node, reader->diag, "%s needs a name", what);
+        return sim_yaml_error(node, reader->diag, "the %s needs a name", what);
     int err = sim_yaml_text(node, "name", name, SIM_NAME_MAX + 1, reader->diag);
     for (unsigned i = 0; !err && i < count; i++)
         if (!strcmp(others + i * stride, name))

@@ -38,7 +38,6 @@ libviosim_sources = \
 
 noinst_LTLIBRARIES += libviosimcore.la
 libviosimcore_la_SOURCES = $(libviosim_sources)
-libviosimcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DVIO_PKGDATADIR='"$(pkgdatadir)"'
 
 lib_LTLIBRARIES += libviosim.la
 libviosim_la_SOURCES =
