@@ -33,8 +33,10 @@ unit_tests = \
 	tests/hw/test-ring \
 	tests/sim/test-adapter \
 	tests/sim/test-cfgspace \
+	tests/sim/test-chassis-file \
 	tests/sim/test-dump \
-	tests/sim/test-hierarchy
+	tests/sim/test-hierarchy \
+	tests/sim/test-lspci
 
 api_tests =
 
@@ -71,8 +73,10 @@ sim_test_libs = libviotest.la libviosim.la $(CMOCKA_LIBS)
 sim_adapter_tests = tests/sim/adapters.c tests/sim/adapters.h
 tests_sim_test_adapter_SOURCES = tests/sim/test-adapter.c $(sim_adapter_tests)
 tests_sim_test_cfgspace_SOURCES = tests/sim/test-cfgspace.c $(sim_adapter_tests)
+tests_sim_test_chassis_file_SOURCES = tests/sim/test-chassis-file.c $(sim_adapter_tests)
 tests_sim_test_dump_SOURCES = tests/sim/test-dump.c $(sim_adapter_tests)
 tests_sim_test_hierarchy_SOURCES = tests/sim/test-hierarchy.c $(sim_adapter_tests)
+tests_sim_test_lspci_SOURCES = tests/sim/test-lspci.c $(sim_adapter_tests)
 
 # What a program without its own _LDADD is linked with.
 LDADD = $(unit_test_libs)
