@@ -7,8 +7,12 @@
 # Else each is linked with fuzz/replay.c, and `make check` runs it over its corpus.
 
 fuzz_targets = \
+	fuzz/fuzz-chassis-yaml \
+	fuzz/fuzz-lspci-dump \
 	fuzz/fuzz-ring \
 	fuzz/fuzz-vfio-user-server
+fuzz_fuzz_chassis_yaml_LDADD = $(fuzz_libs)
+fuzz_fuzz_lspci_dump_LDADD = $(fuzz_libs)
 fuzz_fuzz_ring_LDADD = $(fuzz_libs)
 fuzz_fuzz_vfio_user_server_LDADD = libchassisd.la $(fuzz_libs)
 
