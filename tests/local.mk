@@ -16,6 +16,9 @@
 # where there are some, VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
 
 unit_tests = \
+	tests/base/test-buf \
+	tests/base/test-hash \
+	tests/base/test-small \
 	tests/base/test-version \
 	tests/chassisd/test-dma \
 	tests/chassisd/test-irq \
@@ -38,9 +41,16 @@ unit_tests = \
 	tests/sim/test-hierarchy \
 	tests/sim/test-lspci
 
-api_tests =
+api_tests = \
+	tests/api/test-address \
+	tests/api/test-ctx \
+	tests/api/test-error
+tests_api_test_address_LDADD = $(api_test_libs)
+tests_api_test_ctx_LDADD = $(api_test_libs)
+tests_api_test_error_LDADD = $(api_test_libs)
 
 threaded_tests = \
+	tests/api/test-ctx \
 	tests/loop/test-close \
 	tests/loop/test-drive \
 	tests/loop/test-queue \
