@@ -3,7 +3,9 @@
 # `make check`, so that they cannot rot, and run by `make bench`; docs/benchmarks.md says what they
 # measure. To add one: bench/NOUN in bench_programs, and "bench_NOUN_LDADD = $(bench_libs)" below it.
 
-bench_programs =
+bench_programs = \
+	bench/submit
+bench_submit_LDADD = $(bench_libs)
 
 check_LTLIBRARIES += libviobench.la
 libviobench_la_SOURCES = bench/bench.c bench/bench.h
