@@ -8,31 +8,70 @@ libviosim_sources = \
 	sim/adapter_dump.c \
 	sim/adapter_load.c \
 	sim/adapter_parts.h \
+	sim/batch.c \
 	sim/bridge.c \
 	sim/bridge.h \
+	sim/bus.c \
 	sim/cfgspace.c \
 	sim/cfgspace.h \
 	sim/chassis_file.c \
 	sim/chassis_file.h \
+	sim/client.c \
+	sim/command.c \
+	sim/command.h \
+	sim/control.c \
 	sim/describe.c \
 	sim/describe.h \
 	sim/describe_caps.c \
+	sim/device.c \
+	sim/device.h \
 	sim/diag.c \
 	sim/diag.h \
 	sim/dump.c \
 	sim/dump.h \
+	sim/event.c \
+	sim/faults.c \
 	sim/file.c \
 	sim/file.h \
+	sim/function.c \
+	sim/guarantee.c \
 	sim/hierarchy.c \
 	sim/hierarchy.h \
 	sim/hierarchy_dump.c \
+	sim/hotplug.c \
+	sim/interrupt.c \
+	sim/job.c \
+	sim/keys.c \
+	sim/keys.h \
+	sim/late.c \
 	sim/layout.c \
 	sim/layout.h \
 	sim/layout_function.c \
+	sim/lease.c \
+	sim/location.c \
+	sim/location.h \
+	sim/management.c \
+	sim/mishap.h \
+	sim/outcome.c \
+	sim/outcome.h \
+	sim/parts.c \
 	sim/pci.c \
 	sim/pci.h \
 	sim/pcie_port.c \
 	sim/pcie_port.h \
+	sim/port.c \
+	sim/query.c \
+	sim/queue.c \
+	sim/registers.c \
+	sim/ring.c \
+	sim/server.c \
+	sim/setting.c \
+	sim/slot.c \
+	sim/state.h \
+	sim/text.c \
+	sim/timer.c \
+	sim/timer.h \
+	sim/window.c \
 	sim/yaml.c \
 	sim/yaml.h
 
