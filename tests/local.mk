@@ -37,6 +37,7 @@ unit_tests = \
 	tests/sim/test-adapter \
 	tests/sim/test-cfgspace \
 	tests/sim/test-chassis-file \
+	tests/sim/test-device \
 	tests/sim/test-dump \
 	tests/sim/test-hierarchy \
 	tests/sim/test-lspci
@@ -68,6 +69,8 @@ script_tests = \
 	tests/structure/text.py
 
 test_support_sources = \
+	tests/support/rig.c \
+	tests/support/rig.h \
 	tests/support/ops.c \
 	tests/support/ops.h \
 	tests/support/test.h
