@@ -31,6 +31,10 @@ libchassisd_la_SOURCES = \
 	tools/chassisd/version.h \
 	tools/chassisd/wire.h
 
+bin_PROGRAMS += vio-chassisd
+vio_chassisd_SOURCES = tools/chassisd/main.c
+vio_chassisd_LDADD = libchassisd.la libviosimcore.la libviobase.la $(UV_LIBS) $(JANSSON_LIBS) $(YAML_LIBS)
+
 # For who works on libvio; check and quickstart are built on these.
 EXTRA_DIST += \
 	quickstart \
