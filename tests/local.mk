@@ -58,6 +58,9 @@ threaded_tests = \
 	tests/loop/test-req
 
 script_tests = \
+	tests/chassisd/daemon.py \
+	tests/chassisd/protocol.py \
+	tests/chassisd/qemu.py \
 	tests/hw/tables.sh \
 	tests/structure/format.py \
 	tests/structure/headers.py \
@@ -149,6 +152,7 @@ check-threaded:
 
 CLEANFILES += $(unit_tests:=.valgrind.log)
 
+EXTRA_DIST += tests/chassisd/vfio_user_client.py
 chassisd_test_libs = libchassisd.la $(unit_test_libs)
 tests_chassisd_test_dma_LDADD = $(chassisd_test_libs)
 tests_chassisd_test_irq_LDADD = $(chassisd_test_libs)
