@@ -79,7 +79,7 @@ static uint64_t guess_size(const struct bases *bases, unsigned index, const stru
     uint64_t size = limit;
     while (size > min && ((address & (size - 1)) || size > room))
         size /= 2;
-    while (size < need)
+    while (size < need && bar->type != SIM_BAR_IO)
         size *= 2;
     return size;
 }

@@ -227,33 +227,33 @@ static uint64_t read_size(const struct line *line)
 
 /* Lines that begin with a tab: "Region 0: Memory at f0000000 (…) [size=4M]" of -vv, the same
  * without "Region 0: " of -v, and "Expansion ROM at …". Deeper lines are of capabilities. */
-static int read_detail(struct reader *reader, const struct line *line)
+static void read_detail(struct reader *reader, const struct line *line)
 {
     struct sim_dump *now = &reader->now;
     uint64_t size = read_size(line);
     if (!reader->is_open || !size)
-        return 0;
+        return;
     bool is_region = starts_with(line, 0, "\tRegion ");
     bool is_rom = starts_with(line, 0, "\tExpansion ROM ");
     bool is_plain = starts_with(line, 0, "\tMemory at ") || starts_with(line, 0, "\tI/O ports at ");
     if (!is_region && !is_rom && !is_plain)
-        return 0;
-    if ((size & (size - 1)) || size > UINT64_C(1) << 40)
-        return fail(reader, "a region's size has to be a power of two, up to 1T");
-    if (is_rom) {
-        now->rom_size = size;
-        return 0;
-    }
+        return;
     struct sim_dump_region region = {.index = -1, .size = size};
     if (is_region && line->len > 8)
         region.index = hex_digit(line->at[8]);
-    if (region.index >= SIM_BARS || now->region_count > SIM_BARS)
-        return fail(reader, "a function has six regions, 0 to 5");
+    if ((size & (size - 1)) || size > UINT64_C(1) << 40 || region.index >= SIM_BARS ||
+        now->region_count > SIM_BARS) {
+        now->bad_line = line->number;
+        return;
+    }
+    if (is_rom) {
+        now->rom_size = size;
+        return;
+    }
     long at = find(line, " at ");
     if (at >= 0)
         read_hex(line->at + at + 4, line->len - (size_t)at - 4, 16, &region.address);
     now->regions[now->region_count++] = region;
-    return 0;
 }
 
 static int read_line(struct reader *reader, const struct line *line)
@@ -262,8 +262,10 @@ static int read_line(struct reader *reader, const struct line *line)
     uint64_t offset;
     if (!line->len)
         return close_function(reader);
-    if (line->at[0] == '\t' || line->at[0] == ' ')
-        return read_detail(reader, line);
+    if (line->at[0] == '\t' || line->at[0] == ' ') {
+        read_detail(reader, line);
+        return 0;
+    }
     size_t pos = sim_dump_address_parse(line->at, line->len, &address);
     if (pos && pos < line->len && line->at[pos] == ' ')
         return open_function(reader, line, &address, pos + 1);
@@ -308,6 +310,9 @@ static int check(struct reader *reader)
             "%s: no network, Fibre Channel or storage function with its bytes in it "
             "(lspci -xxxx); name another one as FILE@BUS:DEVICE.FUNCTION",
             reader->name);
+    reader->line = best->bad_line;
+    if (reader->line)
+        return fail(reader, "a function has regions 0 to 5, each with a power of two up to 1T");
     reader->line = best->line;
     if ((best->image[PCI_HEADER_TYPE] & 0x7f) != 0)
         return fail(reader, "this is a bridge; an adapter's function has header type 0");

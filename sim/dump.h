@@ -35,6 +35,7 @@ struct sim_dump {
     struct sim_dump_region regions[SIM_BARS + 1];
     unsigned region_count;
     uint64_t rom_size; /* 0: no line tells */
+    unsigned bad_line; /* of a region with a size that none can have; 0: none */
 };
 
 /* Reads "0000:03:00.0" or "03:00.0" up to a terminator. Returns the length, 0 if it is none. */

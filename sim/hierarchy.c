@@ -46,6 +46,13 @@ static bool is_on(const struct slot *slot)
     return !(sim_pcie_port_get(slot->port, PCI_EXP_SLTCTL, 2) & PCI_EXP_SLTCTL_OFF);
 }
 
+/* Whether an endpoint would be reached: the slot has power, and its link is not disabled. */
+static bool is_open(const struct slot *slot)
+{
+    return is_on(slot) &&
+           !(sim_pcie_port_get(slot->port, PCI_EXP_LNKCTL, 2) & PCI_EXP_LNKCTL_DISABLE);
+}
+
 static void tell(const struct sim_hierarchy *hierarchy, unsigned slot, enum sim_hotplug_event event)
 {
     if (hierarchy->fn)
@@ -221,6 +228,7 @@ int sim_hierarchy_plug(struct sim_hierarchy *hierarchy, unsigned slot, struct si
     at->endpoint = space;
     snprintf(at->label, sizeof(at->label), "%s", label ? label : "");
     set_power(at, true);
+    sim_pcie_port_change(at->port, PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_DISABLE, 0);
     sim_pcie_port_link(at->port, space);
     sim_pcie_port_change(at->port, PCI_EXP_SLTSTA, 0,
                          PCI_EXP_SLTSTA_PDS | PCI_EXP_SLTSTA_PDC | PCI_EXP_SLTSTA_DLLSC);
@@ -250,7 +258,7 @@ int sim_hierarchy_unplug(struct sim_hierarchy *hierarchy, unsigned slot, bool su
     struct slot *at = &hierarchy->slots[slot];
     if (!at->endpoint)
         return VIO_ENOENT;
-    bool had_link = is_on(at);
+    bool had_link = is_open(at);
     at->endpoint = NULL;
     at->label[0] = '\0';
     if (surprise)
@@ -318,7 +326,7 @@ static struct target route(const struct sim_hierarchy *hierarchy, sim_bdf bdf)
         const struct slot *slot = &hierarchy->slots[i];
         if (!is_behind(slot->port, bus))
             continue;
-        bool answers = is_secondary(slot->port, bus) && devfn == 0 && is_on(slot);
+        bool answers = is_secondary(slot->port, bus) && devfn == 0 && is_open(slot);
         return answers ? (struct target){slot->endpoint, (int)i} : none;
     }
     return none;
@@ -334,25 +342,26 @@ void sim_hierarchy_read(const struct sim_hierarchy *hierarchy, sim_bdf bdf, size
         memset(buf, 0xff, len);
 }
 
-/* A write to slot control is a command, which completes at once. */
-static void finish_slot_command(struct sim_hierarchy *hierarchy, unsigned index, bool was_on)
+/* The server has opened or closed the way to the endpoint. */
+static void switch_link(struct sim_hierarchy *hierarchy, unsigned index, bool open)
 {
     struct slot *slot = &hierarchy->slots[index];
-    bool on = is_on(slot);
+    sim_cfgspace_reset(slot->endpoint);
+    sim_pcie_port_link(slot->port, open ? slot->endpoint : NULL);
+    sim_pcie_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_DLLSC);
+    if (open)
+        assign_endpoint(hierarchy, index);
+    tell(hierarchy, index, SIM_HOTPLUG_LINK);
+}
+
+/* A write to slot control is a command, which completes at once. */
+static void finish_command(struct sim_hierarchy *hierarchy, unsigned index, bool was_on)
+{
+    struct slot *slot = &hierarchy->slots[index];
     sim_pcie_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_CC);
-    if (on != was_on && slot->endpoint) {
-        sim_cfgspace_reset(slot->endpoint);
-        sim_pcie_port_link(slot->port, on ? slot->endpoint : NULL);
-        sim_pcie_port_change(slot->port, PCI_EXP_SLTSTA, 0, PCI_EXP_SLTSTA_DLLSC);
-        if (on)
-            assign_endpoint(hierarchy, index);
-    }
     tell(hierarchy, index, SIM_HOTPLUG_COMMAND);
-    if (on == was_on)
-        return;
-    if (slot->endpoint)
-        tell(hierarchy, index, SIM_HOTPLUG_LINK);
-    tell(hierarchy, index, on ? SIM_HOTPLUG_POWER_ON : SIM_HOTPLUG_POWER_OFF);
+    if (is_on(slot) != was_on)
+        tell(hierarchy, index, was_on ? SIM_HOTPLUG_POWER_OFF : SIM_HOTPLUG_POWER_ON);
 }
 
 /* A reset that a bridge sends down its link (7.5.1.3.13); whoever sent it enumerates again. */
@@ -361,7 +370,7 @@ static void reset_below(struct sim_hierarchy *hierarchy, struct sim_cfgspace *po
     if (slot >= 0) {
         if (hierarchy->slots[slot].endpoint) {
             sim_cfgspace_reset(hierarchy->slots[slot].endpoint);
-            if (is_on(&hierarchy->slots[slot]))
+            if (is_open(&hierarchy->slots[slot]))
                 sim_pcie_port_link(port, hierarchy->slots[slot].endpoint);
         }
         return;
@@ -376,15 +385,17 @@ static void write_port(struct sim_hierarchy *hierarchy, struct target target, si
                        const void *buf, size_t len)
 {
     size_t control = SIM_PORT_CAP_EXPRESS + PCI_EXP_SLTCTL;
-    bool is_command = target.slot >= 0 && offset < control + 2 && offset + len > control;
-    bool was_on = target.slot >= 0 && is_on(&hierarchy->slots[target.slot]);
+    struct slot *slot = target.slot >= 0 ? &hierarchy->slots[target.slot] : NULL;
+    bool was_on = slot && is_on(slot), was_open = slot && is_open(slot);
     uint32_t before = sim_cfgspace_get(target.space, PCI_BRIDGE_CONTROL, 2);
     sim_cfgspace_write(target.space, offset, buf, len);
     uint32_t after = sim_cfgspace_get(target.space, PCI_BRIDGE_CONTROL, 2);
     if (after & ~before & PCI_BRIDGE_BUS_RESET)
         reset_below(hierarchy, target.space, target.slot);
-    if (is_command)
-        finish_slot_command(hierarchy, (unsigned)target.slot, was_on);
+    if (slot && slot->endpoint && is_open(slot) != was_open)
+        switch_link(hierarchy, (unsigned)target.slot, !was_open);
+    if (slot && offset < control + 2 && offset + len > control)
+        finish_command(hierarchy, (unsigned)target.slot, was_on);
 }
 
 void sim_hierarchy_write(struct sim_hierarchy *hierarchy, sim_bdf bdf, size_t offset,

@@ -92,6 +92,7 @@
 #define PCI_EXP_DEVSTA_FATAL    0x0004
 #define PCI_EXP_LNKCAP          0x0c
 #define PCI_EXP_LNKCTL          0x10
+#define PCI_EXP_LNKCTL_DISABLE  0x0010
 #define PCI_EXP_LNKSTA          0x12
 #define PCI_EXP_LNKSTA_CLOCK    0x1000
 #define PCI_EXP_LNKSTA_ACTIVE   0x2000

@@ -56,6 +56,8 @@ static void set_express(struct sim_layout *layout, unsigned type, const struct s
                             PCI_EXP_LNKSTA_CLOCK | (lnkcap & 0x3ff));
     sim_layout_constant(layout, exp + PCI_EXP_LNKCAP2, 4, speeds);
     sim_layout_express(layout, exp);
+    if (type != PCI_EXP_TYPE_UPSTREAM)
+        sim_layout_field(layout, exp + PCI_EXP_LNKCTL, 2, PCI_EXP_LNKCTL_DISABLE, 0);
     if (down)
         set_slot(layout);
     if (type == PCI_EXP_TYPE_ROOT) {

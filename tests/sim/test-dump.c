@@ -161,7 +161,11 @@ static void a_broken_line_is_named_with_what_is_allowed(void **state)
     start();
     add("03:00.0 Card\n\tRegion 0: Memory at f0000000 [size=3M]\n");
     add_bytes(64, 1, 0x0200, 0);
-    assert_refused("card.txt:2: a region's size has to be a power of two, up to 1T");
+    assert_refused("card.txt:2: a function has regions 0 to 5, each with a power of two up to 1T");
+    start();
+    add("03:00.0 Card\n\tRegion 6: Memory at f0000000 [size=4K]\n");
+    add_bytes(64, 1, 0x0200, 0);
+    assert_refused("card.txt:2: a function has regions 0 to 5, each with a power of two up to 1T");
 }
 
 static void a_dump_without_an_adapter_is_refused(void **state)

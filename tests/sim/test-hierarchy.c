@@ -182,16 +182,22 @@ static void the_server_lets_go_by_switching_the_slot_off(void **state)
     assert_int_equal(get(hierarchy, port, SLOT_STATUS, 2) & 1, 1);
     assert_int_equal(get(hierarchy, port, SLOT_CONTROL, 2) & 0x300, 0x200);
     put(hierarchy, port, SLOT_CONTROL, 2, 0x7c0);
-    assert_string_equal(told, "ACLF");
+    assert_string_equal(told, "ALCF");
     assert_int_equal(get(hierarchy, port, SLOT_STATUS, 2) & 0x110, 0x110);
     assert_int_equal(get(hierarchy, bdf, 0, 4), 0xffffffff);
     told[0] = '\0';
     put(hierarchy, port, SLOT_CONTROL, 2, 0x1c0);
-    assert_string_equal(told, "CLO");
+    assert_string_equal(told, "LCO");
     assert_int_equal(get(hierarchy, bdf, 0, 4), 0x10fb8086);
     told[0] = '\0';
     put(hierarchy, port, SLOT_CONTROL, 1, 0xc0); /* a command that changes nothing completes too */
     assert_string_equal(told, "C");
+    told[0] = '\0';
+    put(hierarchy, port, SIM_PORT_CAP_EXPRESS + PCI_EXP_LNKCTL, 2, 0x10); /* link disable */
+    assert_string_equal(told, "L");
+    assert_int_equal(get(hierarchy, bdf, 0, 4), 0xffffffff);
+    put(hierarchy, port, SIM_PORT_CAP_EXPRESS + PCI_EXP_LNKCTL, 2, 0);
+    assert_int_equal(get(hierarchy, bdf, 0, 4), 0x10fb8086);
     sim_hierarchy_free(hierarchy);
     sim_cfgspace_free(space);
 }
