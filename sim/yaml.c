@@ -249,11 +249,6 @@ const struct sim_yaml_node *sim_yaml_get(const struct sim_yaml_node *node, const
     return NULL;
 }
 
-bool sim_yaml_is_sequence(const struct sim_yaml_node *node)
-{
-    return node->kind == SEQUENCE;
-}
-
 const char *sim_yaml_scalar(const struct sim_yaml_node *node)
 {
     return node->kind == SCALAR ? node->text : NULL;

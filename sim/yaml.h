@@ -34,7 +34,6 @@ const struct sim_yaml_node *sim_yaml_first(const struct sim_yaml_node *node);
 const struct sim_yaml_node *sim_yaml_next(const struct sim_yaml_node *node);
 /* The value of a key of a mapping, NULL if it is not there. */
 const struct sim_yaml_node *sim_yaml_get(const struct sim_yaml_node *node, const char *key);
-bool sim_yaml_is_sequence(const struct sim_yaml_node *node);
 /* The text of a scalar, NULL for another node; is_null: `~`, `null` or nothing, without quotes. */
 const char *sim_yaml_scalar(const struct sim_yaml_node *node);
 bool sim_yaml_is_null(const struct sim_yaml_node *node);

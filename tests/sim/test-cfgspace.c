@@ -109,6 +109,22 @@ static void a_lone_hidden_capability_leaves_no_chain(void **state)
     sim_cfgspace_free(space);
 }
 
+static void fixed_addresses_are_hidden_from_the_middle_of_the_chain(void **state)
+{
+    (void)state;
+    struct sim_adapter_parts parts = {0};
+    parts.image[PCI_STATUS] = PCI_STATUS_CAPS;
+    parts.image[PCI_CAPABILITIES] = 0x40;
+    sim_put16(parts.image + 0x40, 0x5000 | PCI_CAP_PM);
+    sim_put16(parts.image + 0x50, 0x6000 | PCI_CAP_EA);
+    sim_put16(parts.image + 0x60, PCI_CAP_VENDOR);
+    struct sim_cfgspace *space = space_of_parts(&parts);
+    assert_int_equal(get(space, 0x40, 2), 0x6000 | PCI_CAP_PM);
+    assert_int_equal(sim_cfgspace_find_cap(space, PCI_CAP_EA), 0);
+    assert_int_equal(sim_cfgspace_find_cap(space, PCI_CAP_VENDOR), 0x60);
+    sim_cfgspace_free(space);
+}
+
 static void chains_that_loop_or_leave_the_space_are_ended(void **state)
 {
     (void)state;
@@ -322,6 +338,7 @@ int main(void)
         cmocka_unit_test(sriov_and_ari_are_not_in_the_chain),
         cmocka_unit_test(a_hidden_capability_at_the_head_leaves_the_rest_reachable),
         cmocka_unit_test(a_lone_hidden_capability_leaves_no_chain),
+        cmocka_unit_test(fixed_addresses_are_hidden_from_the_middle_of_the_chain),
         cmocka_unit_test(chains_that_loop_or_leave_the_space_are_ended),
         cmocka_unit_test(command_is_live_and_status_clears_by_ones),
         cmocka_unit_test(interrupt_capabilities_are_writable_where_drivers_write),
