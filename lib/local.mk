@@ -40,6 +40,8 @@ libvio_base_sources = \
 	lib/base/list.h \
 	lib/base/log.c \
 	lib/base/log.h \
+	lib/base/origin.c \
+	lib/base/origin.h \
 	lib/base/random.c \
 	lib/base/random.h \
 	lib/base/ref.h \

@@ -18,6 +18,7 @@
 unit_tests = \
 	tests/base/test-buf \
 	tests/base/test-hash \
+	tests/base/test-origin \
 	tests/base/test-small \
 	tests/base/test-version \
 	tests/chassisd/test-dma \

@@ -7,11 +7,11 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include <libvio/error.h>
 
+#include "lib/base/origin.h"
 #include "lib/base/ref.h"
 #include "lib/loop/internal.h"
 #include "lib/loop/queue.h"
@@ -24,7 +24,7 @@ enum { ROUNDS_MAX = 64 };
 struct vio_loop {
     struct vio_ref ref;
     struct vio_loop_config config;
-    pid_t pid;
+    struct vio_origin origin;
     _Atomic uintptr_t thread; /* where it runs or ran last; 0: nowhere */
     atomic_bool closed;
     struct vio_runner *runner;
@@ -102,7 +102,7 @@ void vio__loop_set_thread(struct vio_loop *loop, bool here)
 
 bool vio__loop_forked(const struct vio_loop *loop)
 {
-    return getpid() != loop->pid;
+    return vio__origin_forked(&loop->origin);
 }
 
 bool vio__loop_has_closed(const struct vio_loop *loop)
@@ -391,6 +391,7 @@ static void free_loop(struct vio_loop *loop)
     vio__inbox_free(&alloc, loop->inbox);
     vio__clock_free(&alloc, loop->clock);
     vio__runner_free(&alloc, loop->runner);
+    vio__origin_fini(&loop->origin);
     vio__free(&alloc, loop);
 }
 
@@ -409,7 +410,7 @@ int vio__loop_new(const struct vio_loop_config *config, struct vio_loop **ret_lo
         return VIO_ENOMEM;
     vio__ref_init(&loop->ref);
     loop->config = *config;
-    loop->pid = getpid();
+    vio__origin_init(&loop->origin);
     loop->armed = UINT64_MAX;
     vio__list_init(&loop->checks);
     vio__list_init(&loop->watches);
