@@ -162,22 +162,17 @@ static int write_field(const struct chain *chain, const struct sim_yaml_node *no
     if (err)
         return err;
     if (!encode(field, value, &bits)) {
-        static const char *const rules[] = {[PLAIN] = "a number of %u bits",
-                                            [FLAG] = "on and off (%u bit)",
-                                            [LESS_ONE] = "a count of %u bits",
-                                            [LOG2] = "1, 2, 4, 8, 16 and 32 (%u bits)",
-                                            [LOG2_128] =
-                                                "128, 256, 512, 1024, 2048 and 4096 (%u bits)",
-                                            [EIGHTHS] = "a multiple of 8 of %u bits"};
-        char rule[80];
-        snprintf(rule, sizeof(rule), "%s", rules[field->encoding]);
-        char *number = strstr(rule, "%u");
-        char text[100];
-        snprintf(text, sizeof(text), "%.*s%u%s", (int)(number - rule), rule, field->width,
-                 number + 2);
+        static const char *const rules[] = {
+            [PLAIN] = "a number",
+            [FLAG] = "on and off",
+            [LESS_ONE] = "a count from 1 on",
+            [LOG2] = "1, 2, 4, 8, 16 and 32",
+            [LOG2_128] = "128, 256, 512, 1024, 2048 and 4096",
+            [EIGHTHS] = "a multiple of 8",
+        };
         return sim_yaml_error(sim_yaml_get(node, field->key), chain->diag,
-                              "%s is %llu; allowed is %s", field->key, (unsigned long long)value,
-                              text);
+                              "%s is %llu; allowed is %s, in a register of %u bits", field->key,
+                              (unsigned long long)value, rules[field->encoding], field->width);
     }
     uint8_t *at = chain->parts->image + offset + field->offset;
     uint64_t old = sim_get32(at);

@@ -233,9 +233,9 @@ static void a_wrong_description_is_refused_with_its_line(void **state)
         "capabilities:\n  - {id: agp, offset: 0x40}\n",
         "card.yaml:5: a capability needs an id; allowed are pm, vpd, msi, vendor, express, msix, "
         "af");
-    assert_description_refused("capabilities:\n  - {id: msi, offset: 0x50, vectors: 3}\n",
-                               "card.yaml:5: vectors is 3; allowed is 1, 2, 4, 8, 16 and 32 (3 "
-                               "bits)");
+    assert_description_refused(
+        "capabilities:\n  - {id: msi, offset: 0x50, vectors: 3}\n",
+        "card.yaml:5: vectors is 3; allowed is 1, 2, 4, 8, 16 and 32, in a register of 3 bits");
     assert_description_refused("extended-capabilities:\n  - {id: aer, offset: 0x140}\n",
                                "card.yaml:5: the first one has to be at 0x100");
     assert_description_refused(

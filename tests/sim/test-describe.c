@@ -123,12 +123,14 @@ static void capabilities_that_cannot_be_are_refused(void **state)
     assert_refused(CAP("{id: express, offset: 0xd0}"),
                    "card.yaml:5: express at 0xd0 does not fit: it has 60 bytes");
     assert_refused(CAP("{id: express, offset: 0x40, payload: 100}"),
-                   "card.yaml:5: payload is 100; allowed is 128, 256, 512, 1024, 2048 and 4096 (3 "
-                   "bits)");
-    assert_refused(CAP("{id: msix, offset: 0x40, vectors: 0}"),
-                   "card.yaml:5: vectors is 0; allowed is a count of 11 bits");
-    assert_refused(CAP("{id: msix, offset: 0x40, table-offset: 9}"),
-                   "card.yaml:5: table-offset is 9; allowed is a multiple of 8 of 32 bits");
+                   "card.yaml:5: payload is 100; allowed is 128, 256, 512, 1024, 2048 and 4096, in "
+                   "a register of 3 bits");
+    assert_refused(
+        CAP("{id: msix, offset: 0x40, vectors: 0}"),
+        "card.yaml:5: vectors is 0; allowed is a count from 1 on, in a register of 11 bits");
+    assert_refused(
+        CAP("{id: msix, offset: 0x40, table-offset: 9}"),
+        "card.yaml:5: table-offset is 9; allowed is a multiple of 8, in a register of 32 bits");
     assert_refused(CAP("{id: vendor, offset: 0x40, data: xyz}"),
                    "card.yaml:5: data has to be hexadecimal bytes, up to the end of the space");
     assert_refused(EXT("{id: sriov, offset: 0x100, vfs: 4}"),
