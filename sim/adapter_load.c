@@ -75,6 +75,7 @@ static int only_descriptions(const struct dirent *entry)
 /* Names of the descriptions in a directory, in the order of the alphabet. Returns how many. */
 static int list_descriptions(const char *dir, struct dirent ***ret_entries)
 {
+    *ret_entries = NULL;
     int count = scandir(dir, ret_entries, only_descriptions, alphasort);
     return count < 0 ? 0 : count;
 }
@@ -83,25 +84,28 @@ static void free_list(struct dirent **entries, int count)
 {
     for (int i = 0; i < count; i++)
         free(entries[i]);
-    if (count)
-        free(entries);
+    free(entries);
 }
 
-/* Looks for the description of the card that a dump is of. One that cannot be read is not it. */
-static bool find_description(const struct vio_alloc *alloc, const char *share_dir,
-                             const uint8_t *image, struct sim_adapter_parts *ret_parts)
+/* Looks for the description of the card that a dump is of; a file that cannot be read is not it.
+ * Returns 1 or 0 for found or not, VIO_ENOMEM. */
+static int find_description(const struct vio_alloc *alloc, const char *share_dir,
+                            const uint8_t *image, struct sim_adapter_parts *ret_parts)
 {
     char dir[PATH_SIZE], path[PATH_SIZE + 256];
     snprintf(dir, sizeof(dir), "%s/adapters", share_dir);
     struct dirent **entries;
     int count = list_descriptions(dir, &entries);
-    bool found = false;
+    int found = 0;
     for (int i = 0; i < count && !found; i++) {
         struct sim_adapter_parts parts;
         snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
-        found = !load_description(alloc, path, &parts, NULL) &&
-                sim_get32(parts.image + PCI_VENDOR_ID) == sim_get32(image + PCI_VENDOR_ID);
-        if (found)
+        int err = load_description(alloc, path, &parts, NULL);
+        if (err == VIO_ENOMEM)
+            found = err;
+        else if (!err && sim_get32(parts.image + PCI_VENDOR_ID) == sim_get32(image + PCI_VENDOR_ID))
+            found = 1;
+        if (found == 1)
             *ret_parts = parts;
     }
     free_list(entries, count);
@@ -123,7 +127,9 @@ static int load_dump(const struct vio_alloc *alloc, const char *path,
     if (err)
         return err;
     struct sim_adapter_parts description;
-    bool found = find_description(alloc, share_dir, dump.image, &description);
+    int found = find_description(alloc, share_dir, dump.image, &description);
+    if (found < 0)
+        return sim_diag_set(diag, found, "%s: out of memory", path);
     sim_adapter_parts_from_dump(&dump, found ? &description : NULL, ret_parts);
     name_after(path, ret_parts->name, sizeof(ret_parts->name));
     if (!ret_parts->model[0])
