@@ -83,11 +83,14 @@ libvio_loop_sources = \
 	lib/loop/loop.h \
 	lib/loop/outcome.c \
 	lib/loop/outcome.h \
+	lib/loop/progress.c \
+	lib/loop/progress.h \
 	lib/loop/queue.c \
 	lib/loop/queue.h \
 	lib/loop/req.c \
 	lib/loop/req.h \
 	lib/loop/runner.c \
+	lib/loop/wait.c \
 	lib/loop/watch.c
 
 # transport: how registers are reached

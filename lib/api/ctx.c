@@ -167,7 +167,7 @@ void vio_ctx_unref(struct vio_ctx *ctx)
 {
     struct vio_loop *loop;
 
-    if (ctx == NULL || !vio__ref_put(&ctx->ref) || vio__loop_forked(ctx->loop))
+    if (vio__ctx_check(ctx) < 0 || !vio__ref_put(&ctx->ref))
         return;
     if (vio__req_is_closing(ctx->loop)) {
         free_ctx(ctx); /* the close under way had a reference, so it is over */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/loop/req.h"
 
+#include <stdio.h>
+
 #include <libvio/error.h>
 
 #include "lib/base/error.h"
 #include "lib/loop/outcome.h"
+#include "lib/loop/progress.h"
 
 static int check(const struct vio_req *req)
 {
@@ -18,9 +21,12 @@ struct vio_req *vio_req_ref(struct vio_req *req)
     return req != NULL ? vio__req_ref(req) : NULL;
 }
 
+/* In a forked child nothing is freed: another thread may have held the allocator's lock, or the
+ * library's, at the fork. */
 void vio_req_unref(struct vio_req *req)
 {
-    vio__req_unref(req);
+    if (check(req) == 0)
+        vio__req_unref(req);
 }
 
 int vio_req_cancel(struct vio_req *req)
@@ -125,18 +131,21 @@ const char *vio_req_problem_text(const struct vio_req *req, size_t index)
 
 uint32_t vio_req_progress(const struct vio_req *req)
 {
-    return req != NULL ? vio__req_permille(req) : 0;
+    return req != NULL ? vio__progress_view(vio__req_progress_of(req)).permille : 0;
 }
 
 int vio_req_progress_text(const struct vio_req *req, char *buf, size_t size)
 {
+    struct vio_progress_view view;
     int r = check(req);
 
-    if (r == 0 && (buf == NULL || size == 0))
-        r = VIO_EINVAL;
-    if (r == 0)
-        vio__req_progress_text(req, buf, size);
-    return r;
+    if (r < 0)
+        return r;
+    if (buf == NULL || size == 0)
+        return VIO_EINVAL;
+    view = vio__progress_view(vio__req_progress_of(req));
+    snprintf(buf, size, "%s", view.text);
+    return 0;
 }
 
 int vio_req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *user)
@@ -144,6 +153,6 @@ int vio_req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *u
     int r = check(req);
 
     if (r == 0)
-        vio__req_set_progress_cb(req, cb, user);
+        vio__progress_set_cb(vio__req_progress_of(req), cb, user);
     return r;
 }

@@ -10,6 +10,7 @@ struct vio_clock;
 struct vio_inbox;
 struct vio_reqs;
 struct vio_runner;
+struct vio_waiters;
 
 /* -- loop.c ----------------------------------------------------------------------------------- */
 
@@ -92,7 +93,17 @@ void vio__inbox_close(struct vio_inbox *inbox);
 
 int vio__reqs_new(const struct vio_alloc *alloc, struct vio_reqs **ret_reqs);
 void vio__reqs_free(const struct vio_alloc *alloc, struct vio_reqs *reqs);
-bool vio__reqs_run(
-    struct vio_reqs *reqs); /* calls back what is ready; true if there was something */
+/* Calls back what is ready; true if there was something. */
+bool vio__reqs_run(struct vio_reqs *reqs);
+
+struct vio_waiters *vio__reqs_waiters(struct vio_reqs *reqs);
+bool vio__req_in_callback(void);                  /* this thread is inside a user's callback */
+bool vio__req_is_done(const struct vio_req *req); /* its callback has returned */
+
+/* -- wait.c ------------------------------------------------------------------------------------ */
+
+int vio__waiters_new(const struct vio_alloc *alloc, struct vio_waiters **ret_waiters);
+void vio__waiters_free(const struct vio_alloc *alloc, struct vio_waiters *waiters);
+void vio__waiters_wake(struct vio_waiters *waiters); /* after a request is done */
 
 #endif

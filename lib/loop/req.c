@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/loop/req.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <uv.h>
 
 #include <libvio/error.h>
 
@@ -18,13 +11,11 @@
 #include "lib/base/ref.h"
 #include "lib/loop/internal.h"
 #include "lib/loop/outcome.h"
+#include "lib/loop/progress.h"
 #include "lib/loop/queue.h"
 
 #define NS_PER_MS   UINT64_C(1000000)
-#define NS_PER_S    UINT64_C(1000000000)
 #define NO_DEADLINE UINT64_MAX
-
-enum { PROGRESS_TEXT_SIZE = 96 };
 
 /* States of a request; it goes only forward. */
 enum { STATE_NEW, STATE_POSTED, STATE_RUNNING, STATE_READY, STATE_CALLING, STATE_DONE };
@@ -37,7 +28,7 @@ struct vio_req {
     atomic_int state;
     atomic_uint control;
     _Atomic uint64_t due; /* the deadline on the loop's clock */
-    atomic_uint permille;
+    struct vio_progress progress;
     struct vio_loop *loop;
     const struct vio_req_class *cls;
     vio_req_cb cb;
@@ -54,11 +45,6 @@ struct vio_req {
     int status;
     struct vio_outcome outcome;
 
-    /* Under the lock of the loop's requests. */
-    vio_req_progress_cb progress_cb;
-    void *progress_user;
-    char progress_text[PROGRESS_TEXT_SIZE];
-
     max_align_t op[];
 };
 
@@ -70,9 +56,7 @@ struct vio_reqs {
     struct vio_req *last;
     void (*alone)(struct vio_req *req);
     atomic_bool closing;
-    atomic_uint waiters;
-    pthread_mutex_t lock;
-    pthread_cond_t done_cond;
+    struct vio_waiters *waiters;
 };
 
 /* How many callbacks of requests this thread is inside, of whatever context: to wait in one of them
@@ -85,17 +69,15 @@ static _Thread_local unsigned callback_depth __attribute__((tls_model("initial-e
 int vio__reqs_new(const struct vio_alloc *alloc, struct vio_reqs **ret_reqs)
 {
     struct vio_reqs *reqs = vio__calloc(alloc, 1, sizeof(*reqs));
-    pthread_condattr_t attr;
 
     if (reqs == NULL)
         return VIO_ENOMEM;
+    if (vio__waiters_new(alloc, &reqs->waiters) < 0) {
+        vio__free(alloc, reqs);
+        return VIO_ENOMEM;
+    }
     vio__list_init(&reqs->outstanding);
     vio__list_init(&reqs->ready);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_mutex_init(&reqs->lock, NULL);
-    pthread_cond_init(&reqs->done_cond, &attr);
-    pthread_condattr_destroy(&attr);
     *ret_reqs = reqs;
     return 0;
 }
@@ -104,21 +86,18 @@ void vio__reqs_free(const struct vio_alloc *alloc, struct vio_reqs *reqs)
 {
     if (reqs == NULL)
         return;
-    pthread_cond_destroy(&reqs->done_cond);
-    pthread_mutex_destroy(&reqs->lock);
+    vio__waiters_free(alloc, reqs->waiters);
     vio__free(alloc, reqs);
 }
 
-/* A waiter counts itself before it looks at the state, so either it sees STATE_DONE or is seen
- * here. */
-static void set_done(struct vio_reqs *reqs, struct vio_req *req)
+struct vio_waiters *vio__reqs_waiters(struct vio_reqs *reqs)
 {
-    atomic_store(&req->state, STATE_DONE);
-    if (atomic_load(&reqs->waiters) == 0)
-        return;
-    pthread_mutex_lock(&reqs->lock);
-    pthread_cond_broadcast(&reqs->done_cond);
-    pthread_mutex_unlock(&reqs->lock);
+    return reqs->waiters;
+}
+
+bool vio__req_in_callback(void)
+{
+    return callback_depth > 0;
 }
 
 static void call_back(struct vio_reqs *reqs, struct vio_req *req)
@@ -129,7 +108,8 @@ static void call_back(struct vio_reqs *reqs, struct vio_req *req)
         req->cb(req, req->status, req->user);
         callback_depth--;
     }
-    set_done(reqs, req);
+    atomic_store(&req->state, STATE_DONE);
+    vio__waiters_wake(reqs->waiters);
     reqs->count--;
     vio__req_unref(req);
 }
@@ -225,6 +205,7 @@ int vio__req_new(struct vio_loop *loop, const struct vio_req_class *cls, vio_req
     if (req == NULL)
         return VIO_ENOMEM;
     vio__ref_init(&req->ref);
+    vio__progress_init(&req->progress);
     req->loop = vio__loop_ref(loop);
     req->cls = cls;
     req->cb = cb;
@@ -251,11 +232,10 @@ void vio__req_unref(struct vio_req *req)
     if (req == NULL || !vio__ref_put(&req->ref))
         return;
     loop = req->loop;
-    if (vio__loop_forked(loop))
-        return; /* another thread may have held the allocator's lock when the process forked */
     if (req->cls->destroy != NULL)
         req->cls->destroy(req->op);
     vio__outcome_free(vio__loop_alloc(loop), &req->outcome);
+    vio__progress_destroy(&req->progress);
     vio__free(vio__loop_alloc(loop), req);
     vio__loop_unref(loop);
 }
@@ -447,20 +427,12 @@ void vio__req_add_problem(struct vio_req *req, int code, const char *object, con
 
 static void tell_progress(struct vio_req *req)
 {
-    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
-    char text[PROGRESS_TEXT_SIZE];
-    vio_req_progress_cb cb;
-    void *user;
+    struct vio_progress_view view = vio__progress_view(&req->progress);
 
-    pthread_mutex_lock(&reqs->lock);
-    cb = req->progress_cb;
-    user = req->progress_user;
-    memcpy(text, req->progress_text, sizeof(text));
-    pthread_mutex_unlock(&reqs->lock);
-    if (cb == NULL)
+    if (view.cb == NULL)
         return;
     callback_depth++;
-    cb(req, atomic_load(&req->permille), text, user);
+    view.cb(req, view.permille, view.text, view.user);
     callback_depth--;
 }
 
@@ -503,40 +475,18 @@ void vio__req_set_deadline(struct vio_req *req, uint32_t timeout_ms)
 
 void vio__req_progress(struct vio_req *req, uint32_t permille, const char *text)
 {
-    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
-    bool wanted;
-
-    atomic_store(&req->permille, permille < 1000 ? permille : 1000);
-    pthread_mutex_lock(&reqs->lock);
-    snprintf(req->progress_text, sizeof(req->progress_text), "%s", text != NULL ? text : "");
-    wanted = req->progress_cb != NULL;
-    pthread_mutex_unlock(&reqs->lock);
-    if (wanted)
+    if (vio__progress_set(&req->progress, permille, text))
         ask(req, CONTROL_PROGRESS);
 }
 
-void vio__req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *user)
+struct vio_progress *vio__req_progress_of(const struct vio_req *req)
 {
-    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
-
-    pthread_mutex_lock(&reqs->lock);
-    req->progress_cb = cb;
-    req->progress_user = user;
-    pthread_mutex_unlock(&reqs->lock);
+    return (struct vio_progress *)&req->progress; /* it has a lock of its own */
 }
 
-uint32_t vio__req_permille(const struct vio_req *req)
+bool vio__req_is_done(const struct vio_req *req)
 {
-    return atomic_load(&req->permille);
-}
-
-void vio__req_progress_text(const struct vio_req *req, char *buf, size_t size)
-{
-    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
-
-    pthread_mutex_lock(&reqs->lock);
-    snprintf(buf, size, "%s", req->progress_text);
-    pthread_mutex_unlock(&reqs->lock);
+    return atomic_load(&req->state) == STATE_DONE;
 }
 
 bool vio__req_is_complete(const struct vio_req *req)
@@ -561,78 +511,4 @@ void *vio__req_result(const struct vio_req *req, const char *kind)
     if (outcome == NULL || outcome->kind == NULL || strcmp(outcome->kind, kind) != 0)
         return NULL;
     return outcome->object;
-}
-
-/* -- Waiting ---------------------------------------------------------------------------------- */
-
-static bool is_done(const struct vio_req *req)
-{
-    return atomic_load(&req->state) == STATE_DONE;
-}
-
-int vio__req_may_wait(const struct vio_loop *loop)
-{
-    bool dispatches = vio__loop_drive(loop) == VIO_LOOP_POLL;
-
-    return callback_depth == 0 && vio__loop_is_current(loop) == dispatches ? 0 : VIO_EDEADLK;
-}
-
-/* `end` is on the clock of uv_hrtime(), which is CLOCK_MONOTONIC; UINT64_MAX: never. */
-static int wait_blocking(struct vio_req *req, uint64_t end)
-{
-    struct vio_reqs *reqs = vio__loop_reqs(req->loop);
-    struct timespec until = {.tv_sec = (time_t)(end / NS_PER_S), .tv_nsec = (long)(end % NS_PER_S)};
-    int r = 0;
-
-    pthread_mutex_lock(&reqs->lock);
-    atomic_fetch_add(&reqs->waiters, 1);
-    while (!is_done(req) && r == 0) {
-        if (end == UINT64_MAX)
-            pthread_cond_wait(&reqs->done_cond, &reqs->lock);
-        else
-            r = pthread_cond_timedwait(&reqs->done_cond, &reqs->lock, &until);
-    }
-    atomic_fetch_sub(&reqs->waiters, 1);
-    pthread_mutex_unlock(&reqs->lock);
-    return is_done(req) ? 0 : VIO_ETIMEDOUT;
-}
-
-/* Sleeps until the loop has something to do, `end` at the latest. */
-static void sleep_on(struct vio_loop *loop, uint64_t end)
-{
-    struct pollfd pollfd = {.fd = vio__loop_fd(loop), .events = POLLIN};
-    int timeout = vio__loop_poll_timeout(loop);
-    uint64_t now = uv_hrtime();
-    uint64_t left = end > now ? (end - now + NS_PER_MS - 1) / NS_PER_MS : 0;
-    int saved = errno;
-
-    if (end != UINT64_MAX && (timeout < 0 || left < (uint64_t)timeout))
-        timeout = left < INT_MAX ? (int)left : INT_MAX;
-    poll(&pollfd, 1, timeout);
-    errno = saved;
-}
-
-static int wait_dispatching(struct vio_req *req, uint64_t end)
-{
-    for (;;) {
-        int r = vio__loop_dispatch(req->loop);
-
-        if (r < 0 || is_done(req))
-            return r;
-        if (uv_hrtime() >= end)
-            return VIO_ETIMEDOUT;
-        sleep_on(req->loop, end);
-    }
-}
-
-int vio__req_wait(struct vio_req *req, int timeout_ms)
-{
-    uint64_t end = timeout_ms < 0 ? UINT64_MAX : uv_hrtime() + (uint64_t)timeout_ms * NS_PER_MS;
-    int r = vio__req_may_wait(req->loop);
-
-    if (r < 0 || is_done(req))
-        return r;
-    if (vio__loop_drive(req->loop) == VIO_LOOP_POLL)
-        return wait_dispatching(req, end);
-    return wait_blocking(req, end);
 }

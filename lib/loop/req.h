@@ -92,13 +92,14 @@ void vio__req_progress(struct vio_req *req, uint32_t permille, const char *text)
 
 void vio__req_cancel(struct vio_req *req);
 void vio__req_set_deadline(struct vio_req *req, uint32_t timeout_ms);
-void vio__req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *user);
 bool vio__req_is_complete(const struct vio_req *req); /* true in and after its callback */
 int vio__req_status(const struct vio_req *req);       /* VIO_EPENDING before */
 const char *vio__req_name(const struct vio_req *req);
 void *vio__req_user(const struct vio_req *req);
-uint32_t vio__req_permille(const struct vio_req *req);
-void vio__req_progress_text(const struct vio_req *req, char *buf, size_t size);
+
+/* How far it is. */
+struct vio_progress;
+struct vio_progress *vio__req_progress_of(const struct vio_req *req);
 
 /* Message and so on; NULL before it completes. */
 struct vio_outcome;

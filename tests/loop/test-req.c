@@ -27,7 +27,10 @@ static int run(struct vio_ctx *ctx, enum op_kind kind, int status, struct seen *
     assert_int_equal(op_submit(ctx, kind, 1000000, status, NULL, seen, &req), 0);
     assert_int_equal(vio_req_wait(req, -1), 0);
     r = vio_req_status(req);
-    vio_req_unref(req);
+    if (seen != NULL)
+        release(req, seen);
+    else
+        vio_req_unref(req);
     return r;
 }
 
@@ -77,6 +80,7 @@ static void callback_never_comes_inside_the_submission_even_on_the_loops_thread(
     assert_int_equal(nested.calls_when_submit_returned, 0);
     assert_true(nested.req_was_written);
     assert_int_equal(nested.inner.calls, 1);
+    await_count(&nested.inner.destroys, 1);
 }
 
 struct written {
@@ -160,7 +164,7 @@ static void cancel_of_a_running_request_calls_back_with_canceled(void **state)
         assert_int_equal(vio_req_status(req), VIO_ECANCELED);
         assert_int_equal(seen.calls, 1);
         assert_int_equal(seen.cancels, kinds[i] == OP_PLAIN ? 0 : 1);
-        vio_req_unref(req);
+        release(req, &seen);
     }
 }
 
@@ -189,7 +193,7 @@ static void request_canceled_before_it_starts_is_never_started(void **state)
     assert_int_equal(seen.starts, 0);
     assert_int_equal(seen.cancels, 0);
     assert_int_equal(seen.calls, 1);
-    vio_req_unref(blocked.req);
+    release(blocked.req, &seen);
 }
 
 static void cancel_itself(struct vio_req *req, int status, void *user)
@@ -210,7 +214,7 @@ static void cancel_of_a_completed_request_changes_nothing(void **state)
     assert_int_equal(vio_req_status(req), 0);
     assert_int_equal(seen.calls, 1);
     assert_int_equal(seen.cancels, 0);
-    vio_req_unref(req);
+    release(req, &seen);
 }
 
 static void *cancel_repeatedly(void *user)
@@ -238,8 +242,7 @@ static void cancel_races_with_completion_and_deadline_end_in_one_callback(void *
         assert_true(seen.status == 0 || seen.status == VIO_ECANCELED ||
                     seen.status == VIO_ETIMEDOUT);
         assert_int_equal(vio_req_status(req), seen.status);
-        vio_req_unref(req);
-        await_count(&seen.destroys, 1);
+        release(req, &seen);
     }
 }
 
@@ -258,7 +261,7 @@ static void deadline_ends_a_request_with_timedout(void **state)
         assert_int_equal(vio_req_wait(req, -1), 0);
         assert_int_equal(vio_req_status(req), VIO_ETIMEDOUT);
         assert_int_equal(seen.calls, 1);
-        vio_req_unref(req);
+        release(req, &seen);
     }
 }
 
@@ -275,7 +278,7 @@ static void deadline_can_be_moved_in_both_directions(void **state)
     assert_int_equal(vio_req_set_deadline(req, 0), 0);
     assert_int_equal(vio_req_wait(req, -1), 0);
     assert_int_equal(vio_req_status(req), VIO_ETIMEDOUT);
-    vio_req_unref(req);
+    release(req, &seen);
 }
 
 static void submit_too_late(struct vio_ctx *ctx, void *user)
@@ -296,7 +299,7 @@ static void deadline_that_has_passed_before_the_start_keeps_it_from_starting(voi
     assert_int_equal(vio_req_status(blocked.req), VIO_ETIMEDOUT);
     assert_int_equal(seen.starts, 0);
     assert_int_equal(seen.calls, 1);
-    vio_req_unref(blocked.req);
+    release(blocked.req, &seen);
 }
 
 static void default_deadline_holds_where_no_other_is_set(void **state)

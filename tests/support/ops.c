@@ -128,6 +128,12 @@ void count_call(struct vio_req *req, int status, void *user)
     atomic_fetch_add(&seen->calls, 1);
 }
 
+void release(struct vio_req *req, struct seen *seen)
+{
+    vio_req_unref(req);
+    await_count(&seen->destroys, 1);
+}
+
 struct call {
     struct vio_post post;
     void (*fn)(struct vio_ctx *ctx, void *user);

@@ -45,6 +45,9 @@ int op_submit_plain(struct vio_ctx *ctx, vio_req_cb cb, void *user, struct vio_r
 /* A vio_req_cb for which `user` is a struct seen. */
 void count_call(struct vio_req *req, int status, void *user);
 
+/* Gives up `req`, then waits until the loop has done so, too, and `seen` may go. */
+void release(struct vio_req *req, struct seen *seen);
+
 /* Runs `fn` on the loop's thread and waits for it; VIO_DRIVE_THREAD only. */
 void on_loop(struct vio_ctx *ctx, void (*fn)(struct vio_ctx *ctx, void *user), void *user);
 
