@@ -10,6 +10,7 @@ struct vio_clock {
     struct vio_heap timers;
     size_t foreground; /* timers for which virtual time jumps */
     long holds;
+    size_t real; /* those that joined a clock that is not virtual */
     atomic_bool is_virtual;
     _Atomic uint64_t virtual_now;
 };
@@ -45,6 +46,21 @@ void vio__clock_set_virtual(struct vio_clock *clock)
 bool vio__clock_is_virtual(const struct vio_clock *clock)
 {
     return atomic_load(&clock->is_virtual);
+}
+
+int vio__clock_join(struct vio_clock *clock, bool is_virtual)
+{
+    if (is_virtual ? clock->real > 0 : vio__clock_is_virtual(clock))
+        return VIO_ESTATE;
+    if (!is_virtual)
+        clock->real++;
+    return 0;
+}
+
+void vio__clock_leave(struct vio_clock *clock)
+{
+    if (!vio__clock_is_virtual(clock))
+        clock->real--;
 }
 
 void vio__clock_hold(struct vio_clock *clock, int count)

@@ -58,6 +58,8 @@ void vio__clock_free(const struct vio_alloc *alloc, struct vio_clock *clock);
 uint64_t vio__clock_now(const struct vio_clock *clock); /* from any thread */
 void vio__clock_set_virtual(struct vio_clock *clock);
 bool vio__clock_is_virtual(const struct vio_clock *clock);
+int vio__clock_join(struct vio_clock *clock, bool is_virtual); /* only counts */
+void vio__clock_leave(struct vio_clock *clock);
 void vio__clock_hold(struct vio_clock *clock, int count); /* adds to the holds */
 
 /* When the first timer is due; UINT64_MAX if there is none. */

@@ -258,6 +258,20 @@ void vio__loop_set_virtual(struct vio_loop *loop)
     update_busy(loop);
 }
 
+int vio__loop_join_clock(struct vio_loop *loop, bool is_virtual)
+{
+    int status = vio__clock_join(loop->clock, is_virtual);
+
+    if (status == 0 && is_virtual)
+        vio__loop_set_virtual(loop);
+    return status;
+}
+
+void vio__loop_leave_clock(struct vio_loop *loop)
+{
+    vio__clock_leave(loop->clock);
+}
+
 bool vio__loop_is_virtual(const struct vio_loop *loop)
 {
     return vio__clock_is_virtual(loop->clock);

@@ -92,6 +92,11 @@ int vio__loop_dispatch(struct vio_loop *loop);
 void vio__loop_set_virtual(struct vio_loop *loop);
 bool vio__loop_is_virtual(const struct vio_loop *loop);
 
+/* For what has a clock of its own, such as a chassis: all of a loop's are real, or all virtual.
+ * VIO_ESTATE where that would not be so; the first virtual one makes the loop's time virtual. */
+int vio__loop_join_clock(struct vio_loop *loop, bool is_virtual);
+void vio__loop_leave_clock(struct vio_loop *loop); /* once for each that joined */
+
 /* While held, the clock may jump to timers that are marked background (see vio__timer_init).
  * Requests hold it while they are outstanding. */
 void vio__loop_hold(struct vio_loop *loop);
