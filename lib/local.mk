@@ -95,7 +95,12 @@ libvio_loop_sources = \
 
 # transport: how registers are reached
 libvio_transport_sources = \
-	lib/transport/transport.h
+	lib/transport/ops.h \
+	lib/transport/sim.c \
+	lib/transport/transport.c \
+	lib/transport/transport.h \
+	lib/transport/uri.c \
+	lib/transport/uri.h
 
 # domain: the nouns and their rules, pure
 libvio_domain_sources = \
@@ -131,10 +136,39 @@ libvio_domain_sources = \
 # driver: how one kind of chassis is managed
 libvio_driver_sources = \
 	lib/driver/device.h \
+	lib/driver/driver.c \
 	lib/driver/driver.h
 
 # driver/iove: the register interface's driver
-libvio_driver_iove_sources =
+libvio_driver_iove_sources = \
+	lib/driver/iove/ask.c \
+	lib/driver/iove/ask.h \
+	lib/driver/iove/claim.c \
+	lib/driver/iove/claim.h \
+	lib/driver/iove/events.c \
+	lib/driver/iove/events.h \
+	lib/driver/iove/iove.c \
+	lib/driver/iove/lease.c \
+	lib/driver/iove/lease.h \
+	lib/driver/iove/limits.c \
+	lib/driver/iove/limits.h \
+	lib/driver/iove/observe.c \
+	lib/driver/iove/observe.h \
+	lib/driver/iove/part.c \
+	lib/driver/iove/part.h \
+	lib/driver/iove/queue.c \
+	lib/driver/iove/queue.h \
+	lib/driver/iove/raw.c \
+	lib/driver/iove/raw.h \
+	lib/driver/iove/record.c \
+	lib/driver/iove/record.h \
+	lib/driver/iove/record_function.c \
+	lib/driver/iove/refuse.c \
+	lib/driver/iove/refuse.h \
+	lib/driver/iove/session.c \
+	lib/driver/iove/session.h \
+	lib/driver/iove/step.c \
+	lib/driver/iove/step.h
 
 # store: where the desired state lives
 libvio_store_sources =

@@ -137,6 +137,9 @@ struct vio_driver_ops {
     struct viosim *(*sim)(struct vio_driver *driver);
 };
 
+/* The drivers that there are. */
+extern const struct vio_driver_ops vio__iove_driver_ops;
+
 /* The driver for a URI's scheme; NULL when there is none. *ret_schemes lists those that there are.
  */
 const struct vio_driver_ops *vio__driver_for(const char *uri, const char **ret_schemes);
