@@ -10,10 +10,12 @@ fuzz_targets = \
 	fuzz/fuzz-chassis-yaml \
 	fuzz/fuzz-lspci-dump \
 	fuzz/fuzz-ring \
+	fuzz/fuzz-vfio-user-client \
 	fuzz/fuzz-vfio-user-server
 fuzz_fuzz_chassis_yaml_LDADD = $(fuzz_libs)
 fuzz_fuzz_lspci_dump_LDADD = $(fuzz_libs)
 fuzz_fuzz_ring_LDADD = $(fuzz_libs)
+fuzz_fuzz_vfio_user_client_LDADD = $(fuzz_libs)
 fuzz_fuzz_vfio_user_server_LDADD = libchassisd.la $(fuzz_libs)
 
 fuzz_libs = $(FUZZ_LDFLAGS) libvioreplay.la $(unit_test_libs)

@@ -95,12 +95,17 @@ libvio_loop_sources = \
 
 # transport: how registers are reached
 libvio_transport_sources = \
+	lib/transport/channel.c \
+	lib/transport/channel.h \
 	lib/transport/ops.h \
+	lib/transport/region.c \
+	lib/transport/region.h \
 	lib/transport/sim.c \
 	lib/transport/transport.c \
 	lib/transport/transport.h \
 	lib/transport/uri.c \
-	lib/transport/uri.h
+	lib/transport/uri.h \
+	lib/transport/vfio_user.c
 
 # domain: the nouns and their rules, pure
 libvio_domain_sources = \

@@ -27,14 +27,14 @@ unit_tests = \
 	tests/chassisd/test-memory \
 	tests/chassisd/test-options \
 	tests/chassisd/test-session \
+	tests/hw/test-names \
+	tests/hw/test-regs \
+	tests/hw/test-ring \
 	tests/loop/test-close \
 	tests/loop/test-drive \
 	tests/loop/test-queue \
 	tests/loop/test-req \
 	tests/loop/test-time \
-	tests/hw/test-names \
-	tests/hw/test-regs \
-	tests/hw/test-ring \
 	tests/sim/test-adapter \
 	tests/sim/test-cfgspace \
 	tests/sim/test-chassis-file \
@@ -42,7 +42,8 @@ unit_tests = \
 	tests/sim/test-device \
 	tests/sim/test-dump \
 	tests/sim/test-hierarchy \
-	tests/sim/test-lspci
+	tests/sim/test-lspci \
+	tests/transport/test-vfio-user
 
 api_tests = \
 	tests/api/test-address \
@@ -57,7 +58,8 @@ threaded_tests = \
 	tests/loop/test-close \
 	tests/loop/test-drive \
 	tests/loop/test-queue \
-	tests/loop/test-req
+	tests/loop/test-req \
+	tests/transport/test-vfio-user
 
 script_tests = \
 	tests/chassisd/daemon.py \

@@ -78,6 +78,7 @@ struct vio_transport {
 };
 
 extern const struct vio_transport_ops vio__transport_sim_ops;
+extern const struct vio_transport_ops vio__transport_vfio_user_ops;
 
 /* Ends a call, once. Its `done` comes later. */
 void vio__transport_finish(struct vio_transport_call *call, int status);

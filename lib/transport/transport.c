@@ -11,6 +11,7 @@
 
 static const struct vio_transport_ops *const transports[] = {
     &vio__transport_sim_ops,
+    &vio__transport_vfio_user_ops,
 };
 
 /* What is used before any transport is known is the generic part alone. */
