@@ -51,7 +51,8 @@ struct vio_address {
  * @return 0; VIO_EINVAL for a null pointer or an unknown kind; VIO_EPARSE for text that is no
  *         address of that kind; VIO_EADDR for one that vio_address_is_valid() refuses.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_address_parse(const char *text, int kind, struct vio_address *ret_address);
 
@@ -64,7 +65,8 @@ VIO_EXPORT int vio_address_parse(const char *text, int kind, struct vio_address 
  * @return 0; VIO_EINVAL for a null pointer, an unknown kind or another size; VIO_EADDR for an
  * address that vio_address_is_valid() refuses.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_address_from_bytes(int kind, const void *bytes, size_t size,
                                       struct vio_address *ret_address);
@@ -77,7 +79,8 @@ VIO_EXPORT int vio_address_from_bytes(int kind, const void *bytes, size_t size,
  * @return 0; VIO_EINVAL for a null pointer; VIO_EADDR for a kind or length that is none; VIO_ENOSPC
  *         if *buf* is too small.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_address_format(const struct vio_address *address, char *buf, size_t size);
 
@@ -89,7 +92,8 @@ VIO_EXPORT int vio_address_format(const struct vio_address *address, char *buf, 
  * 0, also for NULL.
  *
  * Group bit: IEEE 802-2014, 8.2.2. NAA: T11 FC-FS-3, Name_Identifier formats. Callable from any
- * thread and in callbacks. Since 0.1.0.
+ * thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_address_is_valid(const struct vio_address *address);
 
@@ -99,7 +103,8 @@ VIO_EXPORT int vio_address_is_valid(const struct vio_address *address);
  * @param b An address or NULL.
  * @return 1 if both are given and have the same kind and bytes, else 0.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_address_equal(const struct vio_address *a, const struct vio_address *b);
 
@@ -109,7 +114,8 @@ VIO_EXPORT int vio_address_equal(const struct vio_address *a, const struct vio_a
  * @param b An address or NULL, which comes first.
  * @return A number below, equal to or above 0 as *a* comes before, with or after *b*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_address_compare(const struct vio_address *a, const struct vio_address *b);
 

@@ -54,7 +54,8 @@ enum vio_drive {
  * @param ret_config Where it goes; the caller frees it with vio_ctx_config_free().
  * @return 0, VIO_EINVAL for NULL, VIO_ENOMEM.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_new(struct vio_ctx_config **ret_config);
 
@@ -62,7 +63,8 @@ VIO_EXPORT int vio_ctx_config_new(struct vio_ctx_config **ret_config);
  * @brief Free a configuration.
  * @param config The configuration, or NULL for no effect.
  *
- * On the thread that the configuration belongs to. Since 0.1.0.
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_ctx_config_free(struct vio_ctx_config *config);
 
@@ -73,7 +75,8 @@ VIO_EXPORT void vio_ctx_config_free(struct vio_ctx_config *config);
  * vio_ctx_config_set_uv_loop().
  * @return 0 or VIO_EINVAL.
  *
- * On the thread that the configuration belongs to. Since 0.1.0.
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_set_drive(struct vio_ctx_config *config, int drive);
 
@@ -85,7 +88,8 @@ VIO_EXPORT int vio_ctx_config_set_drive(struct vio_ctx_config *config, int drive
  * @return 0 or VIO_EINVAL.
  *
  * vio_ctx_new() must then be called on the loop's thread, or before the loop runs. On the thread
- * that the configuration belongs to. Since 0.1.0.
+ * that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_set_uv_loop(struct vio_ctx_config *config, struct uv_loop_s *uv);
 
@@ -97,7 +101,8 @@ VIO_EXPORT int vio_ctx_config_set_uv_loop(struct vio_ctx_config *config, struct 
  * @param level  The least important level wanted, one of enum vio_log_level.
  * @return 0 or VIO_EINVAL.
  *
- * On the thread that the configuration belongs to. Since 0.1.0.
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_set_log(struct vio_ctx_config *config, vio_log_fn fn, void *user,
                                       int level);
@@ -113,7 +118,8 @@ VIO_EXPORT int vio_ctx_config_set_log(struct vio_ctx_config *config, vio_log_fn 
  *
  * The functions are called on any thread, several at once, until the last object of the context is
  * gone; they must not call into the library. What libuv allocates does not go through them. On the
- * thread that the configuration belongs to. Since 0.1.0.
+ * thread that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_set_allocator(struct vio_ctx_config *config,
                                             void *(*malloc_fn)(size_t size, void *user),
@@ -126,7 +132,8 @@ VIO_EXPORT int vio_ctx_config_set_allocator(struct vio_ctx_config *config,
  * @param timeout_ms Milliseconds from the submission; 0 for none (the default).
  * @return 0 or VIO_EINVAL.
  *
- * On the thread that the configuration belongs to. Since 0.1.0.
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_set_timeout(struct vio_ctx_config *config, uint32_t timeout_ms);
 
@@ -137,7 +144,8 @@ VIO_EXPORT int vio_ctx_config_set_timeout(struct vio_ctx_config *config, uint32_
  * at a time; 1 to VIO_QUEUE_MAX_LIMIT.
  * @return 0 or VIO_EINVAL.
  *
- * On the thread that the configuration belongs to. Since 0.1.0.
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_config_set_queue_max(struct vio_ctx_config *config, uint32_t max);
 
@@ -148,7 +156,8 @@ VIO_EXPORT int vio_ctx_config_set_queue_max(struct vio_ctx_config *config, uint3
  *                vio_ctx_stop() it, then vio_ctx_unref() it.
  * @return 0; VIO_EINVAL; VIO_ENOMEM, also where the system has no descriptor or thread to give.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_new(const struct vio_ctx_config *config, struct vio_ctx **ret_ctx);
 
@@ -157,7 +166,8 @@ VIO_EXPORT int vio_ctx_new(const struct vio_ctx_config *config, struct vio_ctx *
  * @param ctx The context, or NULL.
  * @return *ctx*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_ctx *vio_ctx_ref(struct vio_ctx *ctx);
 
@@ -167,7 +177,8 @@ VIO_EXPORT struct vio_ctx *vio_ctx_ref(struct vio_ctx *ctx);
  *
  * Giving up the last one of a context that was not closed closes it: with VIO_DRIVE_POLL before
  * this returns (callbacks run inside it, on the calling thread), else in the background. Callable
- * from any thread and in callbacks. Since 0.1.0.
+ * from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_ctx_unref(struct vio_ctx *ctx);
 
@@ -177,7 +188,8 @@ VIO_EXPORT void vio_ctx_unref(struct vio_ctx *ctx);
  * @return The descriptor; VIO_EINVAL, VIO_ESTATE with another drive, VIO_EFORK.
  *
  * It stays open until the last reference of the context is given up. Callable from any thread and
- * in callbacks. Since 0.1.0.
+ * in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_fd(struct vio_ctx *ctx);
 
@@ -187,7 +199,8 @@ VIO_EXPORT int vio_ctx_fd(struct vio_ctx *ctx);
  * @param ret_timeout_ms Milliseconds as poll() takes them: -1 for any time, 0 for not at all.
  * @return 0; VIO_EINVAL, VIO_ESTATE with another drive, VIO_EFORK.
  *
- * To be asked again after each other call into the library. On the loop's thread. Since 0.1.0.
+ * To be asked again after each other call into the library. On the loop's thread.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_timeout(struct vio_ctx *ctx, int *ret_timeout_ms);
 
@@ -197,7 +210,8 @@ VIO_EXPORT int vio_ctx_timeout(struct vio_ctx *ctx, int *ret_timeout_ms);
  * @return 0; VIO_EINVAL, VIO_ESTATE with another drive, VIO_EDEADLK inside a callback, VIO_EBUSY
  *         while another thread dispatches, VIO_EFORK.
  *
- * Callbacks run inside this call. The calling thread becomes the loop's thread. Since 0.1.0.
+ * Callbacks run inside this call. The calling thread becomes the loop's thread.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_dispatch(struct vio_ctx *ctx);
 
@@ -214,8 +228,8 @@ VIO_EXPORT int vio_ctx_dispatch(struct vio_ctx *ctx);
  * When this has returned, each new request is refused with VIO_ECLOSED; those outstanding complete,
  * most with VIO_ECLOSED, before this one. It cannot be canceled. With VIO_DRIVE_UV the program has
  * to go on running its loop until *cb* was called; then nothing of the context is left in it.
- * Requests stay readable and the queue reapable. Callable from any thread and in callbacks. Since
- * 0.1.0.
+ * Requests stay readable and the queue reapable. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_close(struct vio_ctx *ctx, vio_req_cb cb, void *user,
                              struct vio_req **ret_req);
@@ -227,7 +241,8 @@ VIO_EXPORT int vio_ctx_close(struct vio_ctx *ctx, vio_req_cb cb, void *user,
  *         callback and wherever vio_req_wait() may not wait; VIO_EFORK.
  *
  * Afterwards the completion queue holds what was not reaped, and vio_ctx_reap() works. Callable
- * from any thread. Since 0.1.0.
+ * from any thread.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_stop(struct vio_ctx *ctx);
 
@@ -240,7 +255,8 @@ VIO_EXPORT int vio_ctx_stop(struct vio_ctx *ctx);
  * Pass this function as `cb` to any call that starts a request; the program then gets the request
  * by vio_ctx_reap(). A submission is refused with VIO_EAGAIN while as many such requests as the
  * queue holds are outstanding or not yet reaped, so none is ever lost. A callback of the program's
- * own may also call it, to pass a request on. In a callback, for its own request. Since 0.1.0.
+ * own may also call it, to pass a request on. In a callback, for its own request.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_ctx_queue(struct vio_req *req, int status, void *user);
 
@@ -251,7 +267,7 @@ VIO_EXPORT void vio_ctx_queue(struct vio_req *req, int status, void *user);
  *
  * Level-triggered: it becomes quiet when vio_ctx_reap() has emptied the queue. It stays open until
  * the last reference of the context is given up. Callable from any thread and in callbacks.
- * Since 0.1.0.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_queue_fd(struct vio_ctx *ctx);
 
@@ -262,7 +278,8 @@ VIO_EXPORT int vio_ctx_queue_fd(struct vio_ctx *ctx);
  * @param max      How many fit there.
  * @return How many were taken, 0 if the queue is empty; VIO_EINVAL, VIO_EFORK.
  *
- * Does not wait. Callable from any thread and in callbacks. Since 0.1.0.
+ * Does not wait. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_ctx_reap(struct vio_ctx *ctx, struct vio_req **ret_reqs, size_t max);
 

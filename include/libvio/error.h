@@ -97,7 +97,8 @@ enum vio_error {
  * @param code A code of this table, or 0.
  * @return Static UTF-8 text, never NULL; "success" for 0, "unknown error" for any other number.
  *
- * Callable from any thread, in callbacks and in a forked child. Since 0.1.0.
+ * Callable from any thread, in callbacks and in a forked child.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_strerror(int code);
 
@@ -107,7 +108,8 @@ VIO_EXPORT const char *vio_strerror(int code);
  * @return Static text such as "VIO_EINVAL", never NULL; "VIO_OK" for 0, "VIO_EUNKNOWN" for any
  * other number.
  *
- * Callable from any thread, in callbacks and in a forked child. Since 0.1.0.
+ * Callable from any thread, in callbacks and in a forked child.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_error_name(int code);
 
@@ -116,7 +118,8 @@ VIO_EXPORT const char *vio_error_name(int code);
  * @param code A code of this table.
  * @return Its category; VIO_CATEGORY_UNKNOWN for 0 and for any other number.
  *
- * Callable from any thread, in callbacks and in a forked child. Since 0.1.0.
+ * Callable from any thread, in callbacks and in a forked child.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_error_category vio_error_category(int code);
 
@@ -125,7 +128,8 @@ VIO_EXPORT enum vio_error_category vio_error_category(int code);
  * @param code A code of this table.
  * @return 1 if so, else 0 (also for 0 and for any other number).
  *
- * Callable from any thread, in callbacks and in a forked child. Since 0.1.0.
+ * Callable from any thread, in callbacks and in a forked child.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_error_retryable(int code);
 

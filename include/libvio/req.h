@@ -54,7 +54,8 @@ typedef void (*vio_req_progress_cb)(struct vio_req *req, uint32_t permille, cons
  * @param req The request, or NULL.
  * @return *req*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_req *vio_req_ref(struct vio_req *req);
 
@@ -62,7 +63,8 @@ VIO_EXPORT struct vio_req *vio_req_ref(struct vio_req *req);
  * @brief Give up a reference. This neither cancels the request nor keeps its callback from coming.
  * @param req The request, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_req_unref(struct vio_req *req);
 
@@ -73,7 +75,8 @@ VIO_EXPORT void vio_req_unref(struct vio_req *req);
  *
  * A request that was not started yet does nothing. What was sent to a device is waited for or asked
  * after; if nothing tells its outcome, the status is VIO_EINDOUBT. Callable from any thread and in
- * callbacks. Since 0.1.0.
+ * callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_cancel(struct vio_req *req);
 
@@ -83,7 +86,8 @@ VIO_EXPORT int vio_req_cancel(struct vio_req *req);
  * @param timeout_ms Milliseconds from now; 0 ends it at once.
  * @return 0; VIO_EINVAL, VIO_EFORK.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_set_deadline(struct vio_req *req, uint32_t timeout_ms);
 
@@ -97,7 +101,8 @@ VIO_EXPORT int vio_req_set_deadline(struct vio_req *req, uint32_t timeout_ms);
  *
  * VIO_DRIVE_THREAD: blocks. VIO_DRIVE_POLL: on the loop's thread, where it dispatches; elsewhere
  * VIO_EDEADLK. VIO_DRIVE_UV: on other threads than the loop's; there VIO_EDEADLK. Inside any
- * callback: VIO_EDEADLK, even if the request has completed. Since 0.1.0.
+ * callback: VIO_EDEADLK, even if the request has completed.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_wait(struct vio_req *req, int timeout_ms);
 
@@ -107,7 +112,8 @@ VIO_EXPORT int vio_req_wait(struct vio_req *req, int timeout_ms);
  * @return 0 or the negative code with which it completed; VIO_EPENDING while it has not; VIO_EINVAL
  *         for NULL, VIO_EFORK.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_status(const struct vio_req *req);
 
@@ -116,7 +122,8 @@ VIO_EXPORT int vio_req_status(const struct vio_req *req);
  * @param req The request, or NULL.
  * @return That pointer, NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void *vio_req_user(const struct vio_req *req);
 
@@ -125,7 +132,8 @@ VIO_EXPORT void *vio_req_user(const struct vio_req *req);
  * @param req The request, or NULL.
  * @return Static text such as "context close"; "" for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_req_name(const struct vio_req *req);
 
@@ -135,7 +143,8 @@ VIO_EXPORT const char *vio_req_name(const struct vio_req *req);
  * @return UTF-8 text that lives as long as the request; the text of the status where there is
  * nothing to add; "" while it has not completed and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_req_message(const struct vio_req *req);
 
@@ -145,7 +154,8 @@ VIO_EXPORT const char *vio_req_message(const struct vio_req *req);
  * @return The device's status; 0 if it gave none, while the request has not completed, and for
  * NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_req_device_status(const struct vio_req *req);
 
@@ -154,7 +164,8 @@ VIO_EXPORT uint32_t vio_req_device_status(const struct vio_req *req);
  * @param req The request, or NULL.
  * @return Their number; 0 while it has not completed and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_req_num_problems(const struct vio_req *req);
 
@@ -164,7 +175,8 @@ VIO_EXPORT size_t vio_req_num_problems(const struct vio_req *req);
  * @param index 0 to vio_req_num_problems() - 1.
  * @return A negative VIO_E… code; 0 if there is no such problem.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_problem_code(const struct vio_req *req, size_t index);
 
@@ -174,7 +186,8 @@ VIO_EXPORT int vio_req_problem_code(const struct vio_req *req, size_t index);
  * @param index 0 to vio_req_num_problems() - 1.
  * @return UTF-8 text that lives as long as the request; "" if there is no such problem or object.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_req_problem_object(const struct vio_req *req, size_t index);
 
@@ -184,7 +197,8 @@ VIO_EXPORT const char *vio_req_problem_object(const struct vio_req *req, size_t 
  * @param index 0 to vio_req_num_problems() - 1.
  * @return UTF-8 text that lives as long as the request; "" if there is no such problem.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_req_problem_text(const struct vio_req *req, size_t index);
 
@@ -193,7 +207,8 @@ VIO_EXPORT const char *vio_req_problem_text(const struct vio_req *req, size_t in
  * @param req The request, or NULL.
  * @return 0 to 1000; 0 where it does not say, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_req_progress(const struct vio_req *req);
 
@@ -204,7 +219,8 @@ VIO_EXPORT uint32_t vio_req_progress(const struct vio_req *req);
  * @param size Size of *buf* in bytes, at least 1.
  * @return 0; VIO_EINVAL, VIO_EFORK.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_progress_text(const struct vio_req *req, char *buf, size_t size);
 
@@ -216,7 +232,8 @@ VIO_EXPORT int vio_req_progress_text(const struct vio_req *req, char *buf, size_
  * @return 0; VIO_EINVAL, VIO_EFORK.
  *
  * A call with the former *cb* may still be under way on the loop's thread. Callable from any thread
- * and in callbacks. Since 0.1.0.
+ * and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_req_set_progress_cb(struct vio_req *req, vio_req_progress_cb cb, void *user);
 
