@@ -27,6 +27,7 @@ unit_tests = \
 	tests/chassisd/test-memory \
 	tests/chassisd/test-options \
 	tests/chassisd/test-session \
+	tests/driver/test-iove \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring \
@@ -76,6 +77,8 @@ script_tests = \
 	tests/structure/text.py
 
 test_support_sources = \
+	tests/support/board.c \
+	tests/support/board.h \
 	tests/support/rig.c \
 	tests/support/rig.h \
 	tests/support/ops.c \

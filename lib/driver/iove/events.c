@@ -131,15 +131,12 @@ void vio__iove_events_take(struct vio_iove_events *events, const struct vio_iove
         tell_overflow(events, 0);
         return;
     }
-    /* One of a later version of the interface is a hint to look, as every event is. */
     if (notice.type == VIO_NOTICE_UNKNOWN) {
+        /* One of a later version of the interface may tell of anything. */
         if (!vio__hw_event_name(event->type))
             tell_overflow(events, 0);
-        else if (vio__hw_event_object(event->type) == VIO_HW_BLOCK_SLOT)
-            notice.type = VIO_NOTICE_ADAPTER_INSERTED;
-    }
-    if (notice.type == VIO_NOTICE_UNKNOWN)
         return;
+    }
     if (notice.type == VIO_NOTICE_FUNCTION_LINK)
         notice.value = VIO_HW_GET(FUNCTION_STATE, LINK_UP, event->value);
     if (vio__hw_event_object(event->type) == VIO_HW_BLOCK_FUNCTION)
