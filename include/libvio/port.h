@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * @file
- * A port of the chassis' PCIe switch, or an external port of an adapter, as one snapshot shows it.
+ * @file port.h
+ * @brief A port of the chassis' PCIe switch, or an external port of an adapter, as one snapshot
+ *        shows it.
  */
 #ifndef LIBVIO_PORT_H
 #define LIBVIO_PORT_H
@@ -24,56 +25,224 @@ enum vio_port_type {
     VIO_PORT_EXTERNAL = 3, /**< from an adapter to a network or fabric */
 };
 
-/** Takes a reference, which keeps the whole snapshot. @return port; NULL for NULL @since 0.1.0 */
+/**
+ * @brief Take another reference.
+ * @param port The port, or NULL.
+ * @return *port*.
+ *
+ * It keeps the whole snapshot that it is part of. Callable from any thread and in callbacks.
+ * Since 0.1.0.
+ */
 VIO_EXPORT struct vio_port *vio_port_ref(struct vio_port *port);
-/** Gives a reference back; NULL is fine. @since 0.1.0 */
+
+/**
+ * @brief Give up a reference.
+ * @param port The port, or NULL for no effect.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT void vio_port_unref(struct vio_port *port);
 
-/** Its name, such as "server1/0". @since 0.1.0 */
+/**
+ * @brief Get the name of a port, such as "server1/0".
+ * @param port The port, or NULL.
+ * @return UTF-8 text that lives as long as the port; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_port_name(const struct vio_port *port);
-/** Its number on the chassis, from 0. @since 0.1.0 */
+
+/**
+ * @brief Get the number of a port on its chassis.
+ * @param port The port, or NULL.
+ * @return The number, from 0; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint32_t vio_port_index(const struct vio_port *port);
-/** What it leads to. @since 0.1.0 */
+
+/**
+ * @brief Tell what a port leads to.
+ * @param port The port, or NULL.
+ * @return Its type; VIO_PORT_UNKNOWN for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT enum vio_port_type vio_port_type(const struct vio_port *port);
-/** Name of the server or adapter that it leads to or belongs to. @since 0.1.0 */
+
+/**
+ * @brief Get the name of the server or adapter that a port leads to or belongs to.
+ * @param port The port, or NULL.
+ * @return UTF-8 text that lives as long as the port; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_port_owner(const struct vio_port *port);
-/** Which of its owner's ports it is, from 0. @since 0.1.0 */
+
+/**
+ * @brief Tell which of its owner's ports a port is.
+ * @param port The port, or NULL.
+ * @return The place among them, from 0; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint32_t vio_port_path(const struct vio_port *port);
-/** Whether it is enabled. @since 0.1.0 */
+
+/**
+ * @brief Tell whether a port is enabled.
+ * @param port The port, or NULL.
+ * @return true if it is; false for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT bool vio_port_is_enabled(const struct vio_port *port);
-/** Whether its link is up. @since 0.1.0 */
+
+/**
+ * @brief Tell whether the link of a port is up.
+ * @param port The port, or NULL.
+ * @return true if it is; false for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT bool vio_port_is_link_up(const struct vio_port *port);
-/** Lanes in use. @since 0.1.0 */
+
+/**
+ * @brief Get the width of the link.
+ * @param port The port, or NULL.
+ * @return Lanes in use; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint32_t vio_port_width(const struct vio_port *port);
-/** Lanes there are. @since 0.1.0 */
+
+/**
+ * @brief Get the width that the link can have.
+ * @param port The port, or NULL.
+ * @return Lanes there are; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint32_t vio_port_max_width(const struct vio_port *port);
-/** Speed in use, MT/s per lane (2500, 5000, 8000, 16000, 32000); 0 for an external port. @since
- * 0.1.0 */
+
+/**
+ * @brief Get the speed of the link.
+ * @param port The port, or NULL.
+ * @return MT/s per lane: 2500, 5000, 8000, 16000 or 32000 (PCI Express Base Specification,
+ *         Supported Link Speeds); 0 for an external port and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint32_t vio_port_speed(const struct vio_port *port);
-/** Highest speed, MT/s per lane. @since 0.1.0 */
+
+/**
+ * @brief Get the highest speed that the link can have.
+ * @param port The port, or NULL.
+ * @return MT/s per lane, as vio_port_speed(); 0 for an external port and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint32_t vio_port_max_speed(const struct vio_port *port);
-/** Rate it carries while its link is up, bit/s each direction. @since 0.1.0 */
+
+/**
+ * @brief Get the rate that a port carries while its link is up.
+ * @param port The port, or NULL.
+ * @return bit/s in each direction; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_capacity(const struct vio_port *port);
-/** Sum of the guaranteed rates towards the network or storage, bit/s. @since 0.1.0 */
+
+/**
+ * @brief Get the sum of the guaranteed rates towards the network or storage.
+ * @param port The port, or NULL.
+ * @return bit/s; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_tx_committed(const struct vio_port *port);
-/** Sum of the guaranteed rates towards the servers, bit/s. @since 0.1.0 */
+
+/**
+ * @brief Get the sum of the guaranteed rates towards the servers.
+ * @param port The port, or NULL.
+ * @return bit/s; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_rx_committed(const struct vio_port *port);
-/** Bytes carried towards the network or storage. @since 0.1.0 */
+
+/**
+ * @brief Get the traffic towards the network or storage.
+ * @param port The port, or NULL.
+ * @return Bytes carried since the chassis was switched on; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_tx_bytes(const struct vio_port *port);
-/** Bytes carried towards the servers. @since 0.1.0 */
+
+/**
+ * @brief Get the traffic towards the servers.
+ * @param port The port, or NULL.
+ * @return Bytes carried since the chassis was switched on; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_rx_bytes(const struct vio_port *port);
-/** Correctable errors (PCIe Base Specification, Advanced Error Reporting). @since 0.1.0 */
+
+/**
+ * @brief Get the number of correctable errors.
+ * @param port The port, or NULL.
+ * @return Errors since the chassis was switched on; 0 for NULL.
+ *
+ * PCI Express Base Specification, Advanced Error Reporting. Callable from any thread and in
+ * callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_correctable_errors(const struct vio_port *port);
-/** Uncorrectable non-fatal errors. @since 0.1.0 */
+
+/**
+ * @brief Get the number of uncorrectable errors that were not fatal.
+ * @param port The port, or NULL.
+ * @return Errors since the chassis was switched on; 0 for NULL.
+ *
+ * PCI Express Base Specification, Advanced Error Reporting. Callable from any thread and in
+ * callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_nonfatal_errors(const struct vio_port *port);
-/** Uncorrectable fatal errors. @since 0.1.0 */
+
+/**
+ * @brief Get the number of uncorrectable errors that were fatal.
+ * @param port The port, or NULL.
+ * @return Errors since the chassis was switched on; 0 for NULL.
+ *
+ * PCI Express Base Specification, Advanced Error Reporting. Callable from any thread and in
+ * callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_fatal_errors(const struct vio_port *port);
-/** How often its link was lost. @since 0.1.0 */
+
+/**
+ * @brief Tell how often the link was lost.
+ * @param port The port, or NULL.
+ * @return Times since the chassis was switched on; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_port_link_downs(const struct vio_port *port);
-/** "up", "down" or "disabled". @since 0.1.0 */
+
+/**
+ * @brief Get the state of a port in a word.
+ * @param port The port, or NULL.
+ * @return "up", "down" or "disabled": static text; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_port_state_name(const struct vio_port *port);
 
-/** "server", "adapter" or "external"; "unknown" otherwise. @since 0.1.0 */
+/**
+ * @brief Get the name of a type of port.
+ * @param type One of enum vio_port_type.
+ * @return "server", "adapter" or "external", "unknown" otherwise: static text, never NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_port_type_name(enum vio_port_type type);
 
 #ifdef __cplusplus
