@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * @file
- * Lists: the objects of an inventory that pass a filter, a page at a time, all
- * pages from the one snapshot.
+ * @file list.h
+ * @brief Lists: the objects of an inventory that pass a filter, a page at a time, all pages from
+ *        the one snapshot.
  */
 #ifndef LIBVIO_LIST_H
 #define LIBVIO_LIST_H
@@ -37,106 +37,222 @@ enum vio_noun {
 };
 
 /**
- * Makes a filter that lets everything pass, in pages of 1,000. Belongs to one
- * thread.
+ * @brief Make a filter that lets everything pass, in pages of 1,000. It belongs to one thread.
+ * @param ret_filter Where the filter goes; the caller frees it with vio_filter_free().
+ * @return 0; VIO_EINVAL for NULL, VIO_ENOMEM.
  *
- * @return 0, VIO_EINVAL, VIO_ENOMEM
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_filter_new(struct vio_filter **ret_filter);
 
-/** Frees a filter; NULL is fine. @since 0.1.0 */
+/**
+ * @brief Free a filter.
+ * @param filter The filter, or NULL for no effect.
+ *
+ * On the thread that the filter belongs to. Since 0.1.0.
+ */
 VIO_EXPORT void vio_filter_free(struct vio_filter *filter);
 
 /**
- * Lets pass what has this name; `*` and `?` stand for any text and any one
- * character. A property that a noun does not have lets none of its objects pass.
+ * @brief Let pass what has this name.
+ * @param filter  The filter.
+ * @param pattern Zero-terminated UTF-8, at most 63 bytes, copied; "*" stands for any text, "?" for
+ *                any one character. NULL lets every name pass.
+ * @return 0; VIO_EINVAL for a null filter; VIO_ENAME for text longer than 63 bytes or not UTF-8.
  *
- * @param pattern  copied; NULL lets every name pass
- * @return 0, VIO_EINVAL, VIO_ENAME (longer than 63 bytes or not UTF-8)
- * @since 0.1.0
+ * A property that a noun does not have lets none of its objects pass. On the thread that the filter
+ * belongs to. Since 0.1.0.
  */
 VIO_EXPORT int vio_filter_set_name(struct vio_filter *filter, const char *pattern);
 
-/** Lets pass what is in, or belongs to, this server. @return as vio_filter_set_name() @since 0.1.0
+/**
+ * @brief Let pass what is in, or belongs to, this server.
+ * @param filter The filter.
+ * @param server Its name, zero-terminated UTF-8, at most 63 bytes, copied; NULL lets all pass.
+ * @return 0; VIO_EINVAL for a null filter; VIO_ENAME for text longer than 63 bytes or not UTF-8.
+ *
+ * On the thread that the filter belongs to. Since 0.1.0.
  */
 VIO_EXPORT int vio_filter_set_server(struct vio_filter *filter, const char *server);
 
-/** Lets pass what is on this adapter. @return as vio_filter_set_name() @since 0.1.0 */
+/**
+ * @brief Let pass what is on this adapter.
+ * @param filter  The filter.
+ * @param adapter Its name, zero-terminated UTF-8, at most 63 bytes, copied; NULL lets all pass.
+ * @return 0; VIO_EINVAL for a null filter; VIO_ENAME for text longer than 63 bytes or not UTF-8.
+ *
+ * On the thread that the filter belongs to. Since 0.1.0.
+ */
 VIO_EXPORT int vio_filter_set_adapter(struct vio_filter *filter, const char *adapter);
 
-/** Lets pass what is of this kind; UNKNOWN: any. @return 0, VIO_EINVAL @since 0.1.0 */
+/**
+ * @brief Let pass what is of this kind.
+ * @param filter The filter.
+ * @param kind   The kind; VIO_VADAPTER_UNKNOWN for any.
+ * @return 0; VIO_EINVAL for a null filter or an unknown kind.
+ *
+ * On the thread that the filter belongs to. Since 0.1.0.
+ */
 VIO_EXPORT int vio_filter_set_kind(struct vio_filter *filter, enum vio_vadapter_kind kind);
 
 /**
- * Lets pass what is in this state, named as lists show it: vAdapters and
- * functions "detached", "attached", "fault" …; ports "up", "down", "disabled";
- * servers "on", "off", "absent"; adapters "ok", "empty", "off", "fault".
+ * @brief Let pass what is in this state, named as lists show it.
+ * @param filter The filter.
+ * @param state  vAdapters and functions: "detached", "attached", "fault" and so on; ports: "up",
+ *               "down", "disabled"; servers: "on", "off", "absent"; adapters: "ok", "empty", "off",
+ *               "fault". Copied; NULL for any.
+ * @return 0; VIO_EINVAL for a null filter or a word that is no noun's state.
  *
- * @param state  copied; NULL: any
- * @return 0, VIO_EINVAL (no noun has such a state)
- * @since 0.1.0
+ * On the thread that the filter belongs to. Since 0.1.0.
  */
 VIO_EXPORT int vio_filter_set_state(struct vio_filter *filter, const char *state);
 
 /**
- * Lets pass what carries this label. Several labels must all be carried.
+ * @brief Let pass what carries this label; of several, all must be carried.
+ * @param filter The filter.
+ * @param key    The label's key, zero-terminated UTF-8; copied.
+ * @param value  Its value, zero-terminated UTF-8, copied; NULL for any value.
+ * @return 0; VIO_EINVAL for a null filter or key; VIO_ENAME for a key or value that is none;
+ *         VIO_ELIMIT for more than 16 labels; VIO_ENOMEM.
  *
- * @param key    copied
- * @param value  copied; NULL: with any value
- * @return 0, VIO_EINVAL, VIO_ENAME, VIO_ELIMIT (more than 16)
- * @since 0.1.0
+ * On the thread that the filter belongs to. Since 0.1.0.
  */
 VIO_EXPORT int vio_filter_add_label(struct vio_filter *filter, const char *key, const char *value);
 
-/** How many objects a page has, 1 to 100000. @return 0, VIO_EINVAL @since 0.1.0 */
+/**
+ * @brief Set how many objects a page has.
+ * @param filter  The filter.
+ * @param objects 1 to 100,000.
+ * @return 0; VIO_EINVAL for a null filter or another number.
+ *
+ * On the thread that the filter belongs to. Since 0.1.0.
+ */
 VIO_EXPORT int vio_filter_set_page(struct vio_filter *filter, size_t objects);
 
 /**
- * Lists the objects of a noun in the order of their names (functions: of their
- * numbers): the first page.
+ * @brief List the objects of a noun in the order of their names, functions in that of their
+ *        numbers: the first page.
+ * @param inventory The snapshot, which the list keeps.
+ * @param noun      What to list, one of enum vio_noun.
+ * @param filter    What passes, and how many on a page; NULL for all, in pages of 1,000. Read
+ *                  during the call only.
+ * @param ret_list  Where the list goes, with one reference for the caller, who gives it up with
+ *                  vio_list_unref().
+ * @return 0; VIO_EINVAL for a null pointer or an unknown noun; VIO_ENOMEM.
  *
- * @param filter    NULL: all, in pages of 1,000; read during the call only
- * @param ret_list  receives the list; vio_list_unref() it
- * @return 0, VIO_EINVAL, VIO_ENOMEM
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_list_new(struct vio_inventory *inventory, enum vio_noun noun,
                             const struct vio_filter *filter, struct vio_list **ret_list);
 
-/** Takes a reference. @return list; NULL for NULL @since 0.1.0 */
+/**
+ * @brief Take another reference.
+ * @param list The page, or NULL.
+ * @return *list*.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT struct vio_list *vio_list_ref(struct vio_list *list);
 
-/** Gives a reference back; NULL is fine. @since 0.1.0 */
+/**
+ * @brief Give up a reference.
+ * @param list The list, or NULL for no effect.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT void vio_list_unref(struct vio_list *list);
 
-/** The noun that is listed. @since 0.1.0 */
+/**
+ * @brief Tell which noun is listed.
+ * @param list The page, or NULL.
+ * @return The noun; VIO_NOUN_UNKNOWN for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT enum vio_noun vio_list_noun(const struct vio_list *list);
 
-/** Objects on this page. @since 0.1.0 */
+/**
+ * @brief Tell how many objects are on this page.
+ * @param list The page, or NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT size_t vio_list_count(const struct vio_list *list);
 
-/** Objects on all pages. @since 0.1.0 */
+/**
+ * @brief Tell how many objects are on all pages.
+ * @param list The page, or NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT size_t vio_list_total(const struct vio_list *list);
 
 /**
- * The next page, of the same snapshot.
+ * @brief Get the next page, of the same snapshot.
+ * @param list     A page; it stays as it is.
+ * @param ret_list Where the next page goes, with one reference for the caller, who gives it up with
+ *                 vio_list_unref().
+ * @return 0; VIO_ENOENT if this is the last page; VIO_EINVAL for a null pointer; VIO_ENOMEM.
  *
- * @return 0, VIO_ENOENT (this was the last), VIO_EINVAL, VIO_ENOMEM
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_list_next(const struct vio_list *list, struct vio_list **ret_list);
 
-/** The object at a place of the page, borrowed from the list; NULL beyond its end or for another
- * noun. @since 0.1.0 */
+/**
+ * @brief Get a port of the page.
+ * @param list The page, or NULL.
+ * @param at   Its place on the page, 0 to vio_list_count() - 1.
+ * @return The port, which lives as long as the list: vio_port_ref() it to keep it; NULL beyond the
+ *         page's end, in a list of another noun, and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT struct vio_port *vio_list_port(const struct vio_list *list, size_t at);
-/** @copydoc vio_list_port @since 0.1.0 */
+
+/**
+ * @brief Get a server of the page.
+ * @param list The page, or NULL.
+ * @param at   Its place on the page, 0 to vio_list_count() - 1.
+ * @return The server, which lives as long as the list: vio_server_ref() it to keep it; NULL beyond
+ *         the page's end, in a list of another noun, and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT struct vio_server *vio_list_server(const struct vio_list *list, size_t at);
-/** @copydoc vio_list_port @since 0.1.0 */
+
+/**
+ * @brief Get an adapter of the page.
+ * @param list The page, or NULL.
+ * @param at   Its place on the page, 0 to vio_list_count() - 1.
+ * @return The adapter, which lives as long as the list: vio_adapter_ref() it to keep it; NULL
+ *         beyond the page's end, in a list of another noun, and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT struct vio_adapter *vio_list_adapter(const struct vio_list *list, size_t at);
-/** @copydoc vio_list_port @since 0.1.0 */
+
+/**
+ * @brief Get a function of the page.
+ * @param list The page, or NULL.
+ * @param at   Its place on the page, 0 to vio_list_count() - 1.
+ * @return The function, which lives as long as the list: vio_function_ref() it to keep it; NULL
+ *         beyond the page's end, in a list of another noun, and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT struct vio_function *vio_list_function(const struct vio_list *list, size_t at);
-/** @copydoc vio_list_port @since 0.1.0 */
+
+/**
+ * @brief Get a vAdapter of the page.
+ * @param list The page, or NULL.
+ * @param at   Its place on the page, 0 to vio_list_count() - 1.
+ * @return The vAdapter, which lives as long as the list: vio_vadapter_ref() it to keep it; NULL
+ *         beyond the page's end, in a list of another noun, and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT struct vio_vadapter *vio_list_vadapter(const struct vio_list *list, size_t at);
 
 #ifdef __cplusplus
