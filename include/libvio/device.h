@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * @file
- * Raw access to a chassis, for diagnostic tools: registers by offset or name, configuration spaces,
- * decoding.
+ * @file device.h
+ * @brief Raw access to a chassis, for diagnostic tools: registers by offset or name, configuration
+ *        spaces, decoding.
  *
  * Writes here bypass every check: they are for those who hold the manual
  * (docs/hardware-interface.md).
@@ -32,91 +32,189 @@ enum vio_config_space {
 };
 
 /**
- * Reads `size` bytes of the register BAR.
+ * @brief Read bytes of the register BAR; vio_req_get_data() has them then.
+ * @param chassis The chassis.
+ * @param offset  Bytes from the start of the BAR, a multiple of 4.
+ * @param size    Bytes, a multiple of 4, at most 65,536.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0, VIO_ENOTSUP (this kind of chassis has no
+ *         registers), VIO_ETRANSPORT, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
- * The bytes are read from the request with vio_req_get_data().
- *
- * @param offset  in bytes, a multiple of 4
- * @param size    a multiple of 4, at most 65536
- * @return 0, VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK; the request also ends with VIO_ENOTSUP
- * (this kind of chassis has no registers), VIO_ETRANSPORT, VIO_ETIMEDOUT, VIO_ECANCELED
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_device_read(struct vio_chassis *chassis, uint64_t offset, size_t size,
                                vio_req_cb cb, void *user, struct vio_req **ret_req);
 
 /**
- * Writes a register.
+ * @brief Write a register.
+ * @param chassis The chassis.
+ * @param offset  Bytes from the start of the BAR, a multiple of *size*.
+ * @param value   The value, in host order.
+ * @param size    4 or 8 bytes.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends as that of vio_device_read(), or with VIO_EPERM if the
+ *         chassis was opened for reading only.
  *
- * @param offset  in bytes, a multiple of `size`
- * @param value   in host order
- * @param size    4 or 8
- * @return as vio_device_read(); the request also ends with VIO_EPERM (read only)
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_device_write(struct vio_chassis *chassis, uint64_t offset, uint64_t value,
                                 size_t size, vio_req_cb cb, void *user, struct vio_req **ret_req);
 
 /**
- * Reads a configuration space from its start.
+ * @brief Read a configuration space from its start; vio_req_get_data() has the bytes then.
+ * @param chassis The chassis.
+ * @param space   Whose, one of enum vio_config_space.
+ * @param index   Number of the slot, function or server, as *space* asks; else 0.
+ * @param bdf     Bus (15:8), device (7:3), function (2:0), where *space* asks for it; else 0.
+ * @param size    Bytes: 64, 256 or 4,096.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends as that of vio_device_read(), or with VIO_ENOENT if no
+ *         function answers there.
  *
- * @param bdf   bus (15:8), device (7:3), function (2:0)
- * @param size  64, 256 or 4096
- * @return as vio_device_read(); the request also ends with VIO_ENOENT (no function answers there)
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_device_config(struct vio_chassis *chassis, enum vio_config_space space,
                                  uint32_t index, uint16_t bdf, size_t size, vio_req_cb cb,
                                  void *user, struct vio_req **ret_req);
 
 /**
- * The bytes that a request of this header read, as on the wire (little-endian).
+ * @brief Get the bytes that a request of this header read, as on the wire (little-endian).
+ * @param req      The request, or NULL.
+ * @param ret_size Where their number goes; may be NULL.
+ * @return The bytes, which live as long as the request; NULL for another kind of request, one that
+ *         failed or has not completed, and for NULL.
  *
- * @param ret_size  receives their number; may be NULL
- * @return borrowed from the request; NULL otherwise
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT const uint8_t *vio_req_get_data(const struct vio_req *req, size_t *ret_size);
 
-/** How many registers the interface has. @since 0.1.0 */
-VIO_EXPORT size_t vio_register_count(void);
-/** A register by its place in the manual's order; static, NULL beyond the last. @since 0.1.0 */
-VIO_EXPORT const struct vio_register *vio_register_at(size_t at);
 /**
- * A register by its name, such as "GLOBAL.BOOT_ID" or "FUNCTION[12].STATE"; letters of either case.
+ * @brief Tell how many registers the interface has.
+ * @return Their number.
  *
- * @param ret_offset  receives its offset in the register BAR; may be NULL
- * @return static; NULL when there is none of that name
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
+VIO_EXPORT size_t vio_register_count(void);
+
+/**
+ * @brief Get a register by its place in the manual's order.
+ * @param at 0 to vio_register_count() - 1.
+ * @return The register, which is static; NULL beyond the last.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
+VIO_EXPORT const struct vio_register *vio_register_at(size_t at);
+
+/**
+ * @brief Find a register by its name.
+ * @param name       Block and register, such as "GLOBAL.BOOT_ID" or "FUNCTION[12].STATE",
+ *                   zero-terminated; letters of either case.
+ * @param ret_offset Where its offset in the register BAR goes, in bytes; may be NULL.
+ * @return The register, which is static; NULL if there is none of that name, and for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT const struct vio_register *vio_register_find(const char *name, uint64_t *ret_offset);
-/** The register at an offset; ret_instance receives which instance of its block. NULL where there
- * is none. @since 0.1.0 */
+
+/**
+ * @brief Find the register at an offset.
+ * @param offset       Bytes from the start of the register BAR.
+ * @param ret_instance Where the number of the instance of its block goes, from 0; may be NULL.
+ * @return The register, which is static; NULL if there is none.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const struct vio_register *vio_register_find_offset(uint64_t offset,
                                                                uint32_t *ret_instance);
-/** Its block, such as "FUNCTION". @since 0.1.0 */
+
+/**
+ * @brief Get the block of a register, such as "FUNCTION".
+ * @param reg The register, or NULL.
+ * @return Static text; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_register_block(const struct vio_register *reg);
-/** Its name within the block. @since 0.1.0 */
+
+/**
+ * @brief Get the name of a register within its block.
+ * @param reg The register, or NULL.
+ * @return Static text; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_register_name(const struct vio_register *reg);
-/** What it means. @since 0.1.0 */
+
+/**
+ * @brief Tell what a register means.
+ * @param reg The register, or NULL.
+ * @return Static UTF-8 text; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_register_text(const struct vio_register *reg);
-/** "RO", "RW", "WO" or "W1C". @since 0.1.0 */
+
+/**
+ * @brief Tell how a register may be accessed.
+ * @param reg The register, or NULL.
+ * @return "RO", "RW", "WO" or "W1C": static text; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT const char *vio_register_access(const struct vio_register *reg);
-/** Its offset in instance 0 of its block. @since 0.1.0 */
+
+/**
+ * @brief Get the offset of a register in instance 0 of its block.
+ * @param reg The register, or NULL.
+ * @return Bytes from the start of the register BAR; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT uint64_t vio_register_offset(const struct vio_register *reg);
-/** Its bytes: 4 and 8 are numbers, others byte strings. @since 0.1.0 */
+
+/**
+ * @brief Get the size of a register.
+ * @param reg The register, or NULL.
+ * @return Bytes: 4 and 8 are numbers, others byte strings; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
+ */
 VIO_EXPORT size_t vio_register_size(const struct vio_register *reg);
-/** Instances of its block that the layout has room for, and their distance in bytes. @since 0.1.0
+
+/**
+ * @brief Tell how many instances of a register's block the layout has room for.
+ * @param reg        The register, or NULL.
+ * @param ret_stride Where their distance in bytes goes; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT uint32_t vio_register_instances(const struct vio_register *reg, uint64_t *ret_stride);
 
 /**
- * Writes a register's bytes with its fields' names, such as "0x00000013 LIFE=3 ENABLED=1".
+ * @brief Write the value of a register with its fields' names, such as "0x00000013 LIFE=3
+ *        ENABLED=1".
+ * @param reg   The register.
+ * @param bytes vio_register_size() bytes as on the wire.
+ * @param text  Where the text goes, cut if need be, with its terminating zero; may be NULL where
+ *              *size* is 0.
+ * @param size  Size of *text* in bytes.
+ * @return How many bytes the whole text takes without its terminating zero, whether or not they
+ *         fit; VIO_EINVAL for a null register, null bytes, or a null *text* with a *size*.
  *
- * @param bytes  vio_register_size() bytes as on the wire
- * @param text   receives at most `size` bytes with the NUL; may be NULL when size is 0
- * @return bytes the whole text takes without its NUL, or VIO_EINVAL
- * @since 0.1.0
+ * Callable from any thread and in callbacks. Since 0.1.0.
  */
 VIO_EXPORT int vio_register_decode(const struct vio_register *reg, const uint8_t *bytes, char *text,
                                    size_t size);
