@@ -91,9 +91,12 @@ struct vio_driver_ops {
     const char *name;    /* "iove" */
     const char *schemes; /* URI schemes it opens, separated by spaces: "sim vfio-user pci" */
 
-    /* Connects for reading. *ret_driver is set at once and is to be closed in either case. */
+    /* Connects for reading. Once this returned 0, *ret_driver is to be closed, whatever `done`
+     * says. */
     int (*open)(struct vio_loop *loop, const struct vio_driver_config *config, vio_driver_done done,
                 void *user, struct vio_driver **ret_driver);
+
+    /* At any time, also while opening: what is outstanding ends first, with VIO_ECLOSED. */
     void (*close)(struct vio_driver *driver, vio_driver_done done, void *user);
 
     /* One line about the last failure. */
