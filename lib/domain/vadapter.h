@@ -66,6 +66,9 @@ int vio__vadapter_adopt(const struct vio_alloc *alloc, const uint8_t chassis[VIO
                         const struct vio_function_info *function,
                         struct vio_vadapter_info **ret_vadapter);
 
+/* Whether they are the same but for their generations. */
+bool vio__vadapter_equal(const struct vio_vadapter_info *a, const struct vio_vadapter_info *b);
+
 /* The kind of address that names a vAdapter of that kind; 0 for no kind. */
 int vio__vadapter_address_kind(enum vio_vadapter_kind kind);
 
