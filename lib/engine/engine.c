@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/engine/engine.h"
+
+#include <stdio.h>
+
+#include <libvio/error.h>
+
+#include "lib/base/error.h"
+#include "lib/engine/blocked.h"
+#include "lib/engine/internal.h"
+
+#define MAX_CREATING (UINT32_C(1) << 20)
+
+static void free_parts(struct vio_engine *engine)
+{
+    vio__actual_free(engine->actual);
+    vio__turns_free(engine->turns);
+    vio__hash_free(engine->creating, NULL);
+    vio__hub_unref(engine->hub);
+    vio__free(engine->alloc, engine->promises);
+    vio__free(engine->alloc, engine->uri);
+    vio__free(engine->alloc, engine->holder);
+}
+
+void vio__engine_free(struct vio_engine *engine)
+{
+    if (!engine)
+        return;
+    free_parts(engine);
+    vio__free(engine->alloc, engine);
+}
+
+static int make_parts(struct vio_engine *engine, const struct vio_engine_config *config)
+{
+    int status = vio__hub_new(engine->loop, &engine->hub);
+
+    engine->uri = vio__strdup(engine->alloc, config->uri);
+    engine->holder = vio__strdup(engine->alloc, config->holder);
+    if (!engine->uri || !engine->holder)
+        return VIO_ENOMEM;
+    if (status == 0)
+        status = vio__actual_new(engine->alloc, &engine->actual);
+    if (status == 0)
+        status = vio__turns_new(engine->loop, &engine->turns);
+    if (status == 0)
+        status = vio__hash_new(engine->alloc, MAX_CREATING, &engine->creating);
+    return status;
+}
+
+int vio__engine_new(struct vio_loop *loop, const struct vio_engine_config *config,
+                    struct vio_engine **ret_engine)
+{
+    const struct vio_alloc *alloc = vio__loop_alloc(loop);
+    struct vio_engine *engine = vio__calloc(alloc, 1, sizeof(*engine));
+    int status;
+
+    if (!engine)
+        return VIO_ENOMEM;
+    engine->loop = loop;
+    engine->alloc = alloc;
+    engine->ops = config->driver;
+    engine->backend = config->store;
+    engine->read_only = config->read_only;
+    engine->take_over = config->take_over;
+    engine->wait = config->wait;
+    engine->timeout = config->timeout;
+    vio__list_init(&engine->changes);
+    vio__list_init(&engine->observes);
+    vio__list_init(&engine->blocked);
+    vio__list_init(&engine->recoveries);
+    vio__lookout_init(&engine->lookout);
+    status = make_parts(engine, config);
+    if (status != 0) {
+        vio__engine_free(engine);
+        return status;
+    }
+    *ret_engine = engine;
+    return 0;
+}
+
+bool vio__engine_is_closing(const struct vio_engine *engine)
+{
+    return engine->closing;
+}
+
+bool vio__engine_is_read_only(const struct vio_engine *engine)
+{
+    return engine->read_only;
+}
+
+struct vio_driver *vio__engine_driver(const struct vio_engine *engine)
+{
+    return engine->driver;
+}
+
+const struct vio_driver_ops *vio__engine_ops(const struct vio_engine *engine)
+{
+    return engine->ops;
+}
+
+struct vio_hub *vio__engine_hub(const struct vio_engine *engine)
+{
+    return engine->hub;
+}
+
+void vio__engine_explain(struct vio_engine *engine, int status, char *text, size_t size)
+{
+    const char *said = engine->driver ? engine->ops->error(engine->driver) : NULL;
+
+    snprintf(text, size, "%s", said && *said ? said : vio__error_text(status));
+}
+
+/* -- Snapshots --------------------------------------------------------------------------------- */
+
+/* Leaves out what is not acknowledged yet. */
+static size_t keep_acknowledged(const struct vio_engine *engine,
+                                struct vio_vadapter_info **vadapters, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!vio__hash_get(engine->creating, vadapters[i]->uuid, VIO_UUID_SIZE))
+            vadapters[kept++] = vadapters[i];
+    return kept;
+}
+
+int vio__engine_inventory(struct vio_engine *engine, struct vio_inventory **ret_inventory)
+{
+    struct vio_vadapter_info **vadapters = NULL;
+    struct vio_function_info *functions = NULL;
+    struct vio_record *adopted = NULL;
+    size_t num_vadapters = 0, num_functions = 0, num_adopted = 0;
+    int status = vio__actual_functions(engine->actual, &functions, &num_functions);
+
+    /* Without being its owner, what could be adopted is shown as if it were. */
+    if (status == 0 && engine->read_only)
+        status = vio__adopt(engine, &adopted, &num_adopted);
+    if (status == 0)
+        status = vio__store_list(engine->store, &vadapters, &num_vadapters);
+    if (status == 0 && engine->read_only) {
+        struct vio_vadapter_info **grown =
+            vio__realloc(engine->alloc, vadapters, num_vadapters + num_adopted, sizeof(*vadapters));
+
+        status = grown ? 0 : VIO_ENOMEM;
+        vadapters = grown ? grown : vadapters;
+        for (size_t i = 0; grown && i < num_adopted; i++)
+            vadapters[num_vadapters++] = adopted[i].vadapter;
+    }
+    if (status == 0)
+        status = vio__inventory_new(
+            engine->alloc, vio__actual_observation(engine->actual), functions, num_functions,
+            vadapters, keep_acknowledged(engine, vadapters, num_vadapters), ret_inventory);
+    vio__adopt_free(engine, adopted, num_adopted);
+    vio__free(engine->alloc, vadapters);
+    vio__free(engine->alloc, functions);
+    return status;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's state, for the files of this folder alone. */
+#ifndef VIO_LIB_ENGINE_INTERNAL_H
+#define VIO_LIB_ENGINE_INTERNAL_H
+
+#include "lib/base/hash.h"
+#include "lib/domain/actual.h"
+#include "lib/domain/placement.h"
+#include "lib/driver/driver.h"
+#include "lib/engine/engine.h"
+#include "lib/engine/hub.h"
+#include "lib/engine/look.h"
+#include "lib/engine/turns.h"
+#include "lib/store/store.h"
+
+#define VIO_ENGINE_TEXT 512
+
+struct vio_engine {
+    struct vio_loop *loop;
+    const struct vio_alloc *alloc;
+    const struct vio_driver_ops *ops;
+    const struct vio_backend_ops *backend;
+    char *uri, *holder;
+    bool read_only, take_over;
+    uint64_t wait, timeout; /* ns */
+
+    struct vio_driver *driver;
+    struct vio_store *store;
+    struct vio_actual *actual;
+    struct vio_turns *turns;
+    struct vio_hub *hub;
+
+    struct vio_list changes;  /* under way */
+    struct vio_list observes; /* of users, under way */
+    struct vio_list blocked;  /* see block.h */
+    struct vio_list recoveries;
+    unsigned recovering;       /* of the blocked ones, now */
+    struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
+    struct vio_promise *promises;
+    size_t num_promises;
+    uint64_t next_number;  /* of an identity that is made */
+    uint64_t next_name[4]; /* by kind */
+
+    struct vio_lookout lookout;
+    bool stale;  /* something happened that the actual state does not show yet */
+    bool fenced; /* somebody took the chassis over */
+    bool closing;
+
+    /* Opening and closing. */
+    struct vio_timer timer;
+    uint64_t wait_until;
+    int pending; /* calls of the driver that have not come back */
+    int why;     /* the opening is to end with this */
+    vio_engine_done done;
+    void *user;
+    struct vio_look first_look;
+    struct vio_commit commit; /* of what is adopted */
+    struct vio_record *records;
+    char text[VIO_ENGINE_TEXT];
+};
+
+/* notices.c */
+void vio__engine_notice(void *user, const struct vio_notice *notice);
+
+/* adopt.c: records of vAdapters for functions that say whose they are; to be freed by the caller,
+ * with the vAdapters in them. VIO_ENOMEM. */
+int vio__adopt(struct vio_engine *engine, struct vio_record **ret_records, size_t *ret_count);
+void vio__adopt_free(struct vio_engine *engine, struct vio_record *records, size_t count);
+
+/* The driver's last failure as a line, or the status' own. */
+void vio__engine_explain(struct vio_engine *engine, int status, char *text, size_t size);
+
+/* Ends the closing, if nothing is under way any more. */
+void vio__engine_settle(struct vio_engine *engine);
+
+#endif

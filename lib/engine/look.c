@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/engine/look.h"
+
+#include <libvio/error.h>
+
+#include "lib/engine/internal.h"
+
+void vio__lookout_init(struct vio_lookout *lookout)
+{
+    vio__list_init(&lookout->served);
+    vio__list_init(&lookout->next);
+}
+
+/* Promises are kept by the number of the adapter. */
+static int make_promises(struct vio_engine *engine, size_t count)
+{
+    struct vio_promise *promises;
+
+    if (count <= engine->num_promises)
+        return 0;
+    promises = vio__realloc(engine->alloc, engine->promises, count, sizeof(*promises));
+    if (!promises)
+        return VIO_ENOMEM;
+    for (size_t i = engine->num_promises; i < count; i++)
+        promises[i] = (struct vio_promise){0};
+    engine->promises = promises;
+    engine->num_promises = count;
+    return 0;
+}
+
+static int take(struct vio_engine *engine, int status, struct vio_observation *observation)
+{
+    if (status == 0)
+        status = make_promises(engine, observation->num_adapters);
+    if (status == 0)
+        status = vio__actual_observe(engine->actual, observation, engine->lookout.since);
+    vio__observation_unref(observation);
+    if (status != 0)
+        engine->stale = true;
+    return status;
+}
+
+static int begin(struct vio_engine *engine);
+
+static void serve(struct vio_list *looks, int status)
+{
+    struct vio_list *node;
+
+    while ((node = vio__list_pop(looks)) != NULL) {
+        struct vio_look *look = VIO_CONTAINER_OF(node, struct vio_look, node);
+
+        look->done(look, status);
+    }
+}
+
+static void on_observed(void *user, int status, struct vio_observation *observation)
+{
+    struct vio_engine *engine = user;
+    struct vio_lookout *lookout = &engine->lookout;
+    struct vio_list served;
+
+    status = take(engine, status, observation);
+    lookout->running = false;
+    vio__list_init(&served);
+    vio__list_splice(&served, &lookout->served);
+    if (!vio__list_empty(&lookout->next)) {
+        int failed = begin(engine);
+
+        if (failed != 0)
+            vio__list_splice(&served, &lookout->next);
+        if (failed != 0 && status == 0)
+            status = failed;
+    }
+    serve(&served, status);
+    vio__engine_settle(engine);
+}
+
+/* Observes for all who wait. */
+static int begin(struct vio_engine *engine)
+{
+    struct vio_lookout *lookout = &engine->lookout;
+    int status;
+
+    lookout->since = vio__actual_now(engine->actual);
+    status = engine->ops->observe(engine->driver, on_observed, engine);
+    if (status != 0)
+        return status;
+    engine->stale = false;
+    lookout->running = true;
+    vio__list_splice(&lookout->served, &lookout->next);
+    return 0;
+}
+
+int vio__look_start(struct vio_engine *engine, struct vio_look *look)
+{
+    int status = 0;
+
+    vio__list_append(&engine->lookout.next, &look->node);
+    if (!engine->lookout.running)
+        status = begin(engine);
+    if (status != 0)
+        vio__list_remove(&look->node);
+    return status;
+}
+
+void vio__look_cancel(struct vio_look *look)
+{
+    vio__list_remove(&look->node);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* What the driver notices becomes events with names, and tells what is not known any more. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/base/uuid.h"
+#include "lib/engine/internal.h"
+
+/* Notices and events have the same numbers; these are the ends of both. */
+_Static_assert((int)VIO_NOTICE_PORT_UP == (int)VIO_EVENT_PORT_UP, "notice and event types differ");
+_Static_assert((int)VIO_NOTICE_FUNCTION_CREATED == (int)VIO_EVENT_FUNCTION_CREATED,
+               "notice and event types differ");
+_Static_assert((int)VIO_NOTICE_RESTORED == (int)VIO_EVENT_RESTORED,
+               "notice and event types differ");
+
+static uint64_t wall_clock(void)
+{
+    struct timespec now;
+
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return 0;
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static void copy(char target[VIO_NAME_SIZE], const char *text)
+{
+    snprintf(target, VIO_NAME_SIZE, "%s", text);
+}
+
+/* Names a function event: by what is known of the function, else by the vAdapter it is for. */
+static void name_function(const struct vio_engine *engine, const struct vio_notice *notice,
+                          struct vio_event_info *info)
+{
+    const struct vio_observation *seen = vio__actual_observation(engine->actual);
+    const struct vio_function_info *function = vio__actual_function(engine->actual, notice->index);
+    const struct vio_vadapter_info *vadapter =
+        engine->store ? vio__store_find(engine->store, notice->cookie) : NULL;
+    uint32_t adapter = function ? function->adapter : vadapter ? vadapter->adapter : VIO_NO_INDEX;
+    uint32_t server = vadapter ? vadapter->server : function ? function->server : VIO_NO_INDEX;
+
+    memcpy(info->cookie, notice->cookie, sizeof(info->cookie));
+    if (vadapter || function)
+        copy(info->object, vadapter ? vadapter->name : function->label);
+    if (seen && adapter < seen->num_adapters)
+        copy(info->adapter, seen->adapters[adapter].name);
+    if (seen && server < seen->num_servers)
+        copy(info->server, seen->servers[server].name);
+}
+
+static void name_object(const struct vio_engine *engine, const struct vio_notice *notice,
+                        struct vio_event_info *info)
+{
+    const struct vio_observation *seen = vio__actual_observation(engine->actual);
+    uint32_t index = notice->index;
+
+    switch (notice->type) {
+    case VIO_NOTICE_PORT_UP:
+    case VIO_NOTICE_PORT_DOWN:
+    case VIO_NOTICE_PORT_CHANGED:
+        if (seen && index < seen->num_ports)
+            copy(info->object, seen->ports[index].name);
+        break;
+    case VIO_NOTICE_SERVER_ON:
+    case VIO_NOTICE_SERVER_OFF:
+        if (seen && index < seen->num_servers)
+            copy(info->object, seen->servers[index].name);
+        break;
+    case VIO_NOTICE_ADAPTER_INSERTED:
+    case VIO_NOTICE_ADAPTER_REMOVED:
+    case VIO_NOTICE_ADAPTER_FAULT:
+        if (seen && index < seen->num_adapters)
+            copy(info->object, seen->adapters[index].name);
+        break;
+    case VIO_NOTICE_FUNCTION_CREATED:
+    case VIO_NOTICE_FUNCTION_BOUND:
+    case VIO_NOTICE_FUNCTION_UNBOUND:
+    case VIO_NOTICE_FUNCTION_DESTROYED:
+    case VIO_NOTICE_FUNCTION_CHANGED:
+    case VIO_NOTICE_FUNCTION_FAULT:
+    case VIO_NOTICE_FUNCTION_LINK:
+        name_function(engine, notice, info);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Our own changes read the functions that they touch; anything else has to be observed anew. */
+static bool makes_stale(const struct vio_engine *engine, const struct vio_notice *notice)
+{
+    switch (notice->type) {
+    case VIO_NOTICE_FUNCTION_CREATED:
+    case VIO_NOTICE_FUNCTION_BOUND:
+    case VIO_NOTICE_FUNCTION_UNBOUND:
+    case VIO_NOTICE_FUNCTION_DESTROYED:
+    case VIO_NOTICE_FUNCTION_CHANGED:
+        return engine->store && !vio__store_find(engine->store, notice->cookie);
+    case VIO_NOTICE_FUNCTION_LINK:
+    case VIO_NOTICE_OWNER_CHANGED:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void vio__engine_notice(void *user, const struct vio_notice *notice)
+{
+    struct vio_engine *engine = user;
+    struct vio_event_info info = {
+        .type = (enum vio_event_type)notice->type,
+        .sequence = notice->sequence,
+        .time = wall_clock(),
+        .index = notice->index,
+        .value = notice->value,
+    };
+
+    if (notice->type == VIO_NOTICE_FENCED)
+        engine->fenced = true;
+    if (makes_stale(engine, notice))
+        engine->stale = true;
+    name_object(engine, notice, &info);
+    vio__hub_publish(engine->hub, &info);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening an engine, one call after the other, and closing it. */
+#include <stdio.h>
+
+#include <libvio/error.h>
+
+#include "lib/base/error.h"
+#include "lib/engine/blocked.h"
+#include "lib/engine/change.h"
+#include "lib/engine/internal.h"
+#include "lib/engine/observe.h"
+
+#define MILLISECOND UINT64_C(1000000)
+#define CLAIM_AGAIN (100 * MILLISECOND)
+
+static void claim(struct vio_engine *engine);
+static void close_store(struct vio_engine *engine);
+
+/* -- Giving up --------------------------------------------------------------------------------- */
+
+static void report(struct vio_engine *engine)
+{
+    vio_engine_done done = engine->done;
+
+    engine->done = NULL;
+    done(engine->user, engine->why, engine->text);
+}
+
+static void on_driver_closed(void *user, int status)
+{
+    struct vio_engine *engine = user;
+
+    (void)status;
+    engine->driver = NULL;
+    if (--engine->pending == 0)
+        close_store(engine);
+}
+
+static void on_store_closed(void *user, int status)
+{
+    struct vio_engine *engine = user;
+
+    (void)status;
+    engine->store = NULL;
+    report(engine);
+}
+
+static void close_store(struct vio_engine *engine)
+{
+    vio__blocked_drop_all(engine);
+    if (engine->store)
+        vio__store_close(engine->store, on_store_closed, engine);
+    else
+        report(engine);
+}
+
+static void close_driver(struct vio_engine *engine)
+{
+    engine->pending++;
+    engine->ops->close(engine->driver, on_driver_closed, engine);
+}
+
+/* Ends the opening with a failure; the first one counts. */
+static void fail(struct vio_engine *engine, int status)
+{
+    engine->why = status;
+    vio__engine_explain(engine, status, engine->text, sizeof(engine->text));
+    vio__timer_stop(&engine->timer);
+    close_driver(engine);
+}
+
+/* A call came back: whether the opening has failed by it, or was given up before. */
+static bool has_failed(struct vio_engine *engine, int status)
+{
+    engine->pending--;
+    if (engine->why != 0 && engine->pending == 0)
+        close_store(engine);
+    if (engine->why == 0 && status != 0)
+        fail(engine, status);
+    return engine->why != 0;
+}
+
+/* -- Opening ----------------------------------------------------------------------------------- */
+
+static void opened(struct vio_engine *engine)
+{
+    engine->text[0] = '\0';
+    report(engine);
+}
+
+static void on_adopted(void *user, int status)
+{
+    struct vio_engine *engine = user;
+
+    vio__adopt_free(engine, engine->records, engine->commit.count);
+    if (!has_failed(engine, status))
+        opened(engine);
+}
+
+static void adopt(struct vio_engine *engine)
+{
+    size_t count = 0;
+    int status = engine->read_only ? 0 : vio__adopt(engine, &engine->records, &count);
+
+    if (status != 0) {
+        fail(engine, status);
+        return;
+    }
+    if (engine->read_only) {
+        opened(engine);
+        return;
+    }
+    engine->commit = (struct vio_commit){
+        .records = engine->records, .count = count, .done = on_adopted, .user = engine};
+    engine->pending++;
+    status = vio__store_commit(engine->store, &engine->commit);
+    if (status != 0)
+        on_adopted(engine, status);
+}
+
+static void on_looked(struct vio_look *look, int status)
+{
+    struct vio_engine *engine = VIO_CONTAINER_OF(look, struct vio_engine, first_look);
+
+    if (!has_failed(engine, status))
+        adopt(engine);
+}
+
+static void on_store_open(void *user, int status)
+{
+    struct vio_engine *engine = user;
+
+    if (has_failed(engine, status))
+        return;
+    engine->first_look.done = on_looked;
+    engine->pending++;
+    status = vio__look_start(engine, &engine->first_look);
+    if (status != 0)
+        on_looked(&engine->first_look, status);
+}
+
+static void open_store(struct vio_engine *engine)
+{
+    int status;
+
+    engine->pending++;
+    status =
+        vio__store_open(engine->loop, engine->backend, "", on_store_open, engine, &engine->store);
+    if (status != 0)
+        on_store_open(engine, status);
+}
+
+static void on_claimed(void *user, int status)
+{
+    struct vio_engine *engine = user;
+    uint64_t now = vio__loop_now(engine->loop);
+
+    if (status == VIO_EOWNED && engine->why == 0 && now < engine->wait_until) {
+        engine->pending--;
+        vio__timer_start(&engine->timer, now + CLAIM_AGAIN);
+        return;
+    }
+    if (!has_failed(engine, status))
+        open_store(engine);
+}
+
+static void on_timer(struct vio_timer *timer, void *user)
+{
+    (void)timer;
+    claim(user);
+}
+
+static void claim(struct vio_engine *engine)
+{
+    int status;
+
+    engine->pending++;
+    status = engine->ops->claim(engine->driver, engine->take_over, on_claimed, engine);
+    if (status != 0)
+        on_claimed(engine, status);
+}
+
+static void on_driver_open(void *user, int status)
+{
+    struct vio_engine *engine = user;
+
+    if (has_failed(engine, status))
+        return;
+    if (engine->read_only)
+        open_store(engine);
+    else
+        claim(engine);
+}
+
+int vio__engine_open(struct vio_engine *engine, vio_engine_done done, void *user)
+{
+    const struct vio_driver_config config = {
+        .uri = engine->uri,
+        .timeout_ns = engine->timeout,
+        .holder = engine->holder,
+        .listener = {.user = engine, .notice = vio__engine_notice},
+    };
+    int status;
+
+    engine->done = done;
+    engine->user = user;
+    engine->wait_until = vio__loop_now(engine->loop) + engine->wait;
+    vio__timer_init(&engine->timer, engine->loop, false, on_timer, engine);
+    engine->pending = 1;
+    status = engine->ops->open(engine->loop, &config, on_driver_open, engine, &engine->driver);
+    if (status != 0)
+        engine->pending = 0;
+    return status;
+}
+
+/* Closing the driver ends the call of it that is under way. */
+void vio__engine_abort(struct vio_engine *engine, int why)
+{
+    if (engine->why != 0 || !engine->done)
+        return;
+    fail(engine, why);
+    snprintf(engine->text, sizeof(engine->text), "%s", vio__error_text(why));
+}
+
+/* -- Closing ----------------------------------------------------------------------------------- */
+
+static void on_released(void *user, int status)
+{
+    struct vio_engine *engine = user;
+
+    (void)status; /* a lease that cannot be given back ends by itself */
+    engine->pending--;
+    close_driver(engine);
+}
+
+static bool is_idle(const struct vio_engine *engine)
+{
+    return vio__list_empty(&engine->changes) && engine->recovering == 0 &&
+           !engine->lookout.running && engine->pending == 0;
+}
+
+void vio__engine_settle(struct vio_engine *engine)
+{
+    if (!engine->closing || !is_idle(engine) || !engine->driver)
+        return;
+    engine->pending++;
+    if (engine->read_only || engine->fenced ||
+        engine->ops->release(engine->driver, on_released, engine) != 0)
+        on_released(engine, 0);
+}
+
+void vio__engine_close(struct vio_engine *engine, vio_engine_done done, void *user)
+{
+    engine->done = done;
+    engine->user = user;
+    engine->why = 0;
+    engine->text[0] = '\0';
+    engine->closing = true;
+    VIO_LIST_FOREACH (node, &engine->changes) {
+        struct vio_change *change = VIO_CONTAINER_OF(node, struct vio_change, node);
+
+        vio__change_cancel(change->req, change, VIO_ECLOSED);
+    }
+    VIO_LIST_FOREACH (node, &engine->observes) {
+        struct vio_observe *observe = VIO_CONTAINER_OF(node, struct vio_observe, node);
+
+        vio__observe_cancel(observe->req, observe, VIO_ECLOSED);
+    }
+    vio__hub_close(engine->hub);
+    vio__engine_settle(engine);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/engine/turns.h"
+
+#include <libvio/error.h>
+
+#include "lib/base/hash.h"
+
+#define MAX_LINES (UINT32_C(1) << 20)
+
+/* Those that wait for one name, the first of whom has it. */
+struct vio_turn_line {
+    struct vio_list places;
+    char name[];
+};
+
+struct vio_turns {
+    struct vio_loop *loop;
+    struct vio_hash *lines;
+};
+
+int vio__turns_new(struct vio_loop *loop, struct vio_turns **ret_turns)
+{
+    const struct vio_alloc *alloc = vio__loop_alloc(loop);
+    struct vio_turns *turns = vio__calloc(alloc, 1, sizeof(*turns));
+
+    if (!turns)
+        return VIO_ENOMEM;
+    turns->loop = loop;
+    if (vio__hash_new(alloc, MAX_LINES, &turns->lines) != 0) {
+        vio__free(alloc, turns);
+        return VIO_ENOMEM;
+    }
+    *ret_turns = turns;
+    return 0;
+}
+
+void vio__turns_free(struct vio_turns *turns)
+{
+    if (!turns)
+        return;
+    vio__hash_free(turns->lines, NULL);
+    vio__free(vio__loop_alloc(turns->loop), turns);
+}
+
+static struct vio_turn_line *line_of(struct vio_turns *turns, const char *name)
+{
+    const struct vio_alloc *alloc = vio__loop_alloc(turns->loop);
+    struct vio_turn_line *line = vio__hash_get_str(turns->lines, name);
+    size_t size = strlen(name) + 1;
+
+    if (line)
+        return line;
+    line = vio__alloc(alloc, sizeof(*line) + size);
+    if (!line)
+        return NULL;
+    vio__list_init(&line->places);
+    memcpy(line->name, name, size);
+    if (vio__hash_put_str(turns->lines, name, line) == 0)
+        return line;
+    vio__free(alloc, line);
+    return NULL;
+}
+
+static void drop_line(struct vio_turns *turns, struct vio_turn_line *line)
+{
+    vio__hash_remove_str(turns->lines, line->name);
+    vio__free(vio__loop_alloc(turns->loop), line);
+}
+
+static void run(struct vio_post *post)
+{
+    struct vio_turn *turn = VIO_CONTAINER_OF(post, struct vio_turn, post);
+
+    turn->fn(turn);
+}
+
+static void grant_if_first(struct vio_turns *turns, struct vio_turn *turn)
+{
+    for (size_t i = 0; i < turn->places; i++)
+        if (turn->place[i].line->places.next != &turn->place[i].node)
+            return;
+    if (turn->granted)
+        return;
+    turn->granted = true;
+    turn->post.fn = run;
+    (void)vio__loop_post(turns->loop, &turn->post); /* the loop closes after all turns only */
+}
+
+int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *const *names,
+                     size_t count, void (*fn)(struct vio_turn *turn))
+{
+    turn->fn = fn;
+    turn->granted = false;
+    turn->places = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct vio_turn_line *line = line_of(turns, names[i]);
+
+        if (!line) {
+            vio__turns_leave(turns, turn);
+            return VIO_ENOMEM;
+        }
+        turn->place[i].turn = turn;
+        turn->place[i].line = line;
+        vio__list_append(&line->places, &turn->place[i].node);
+        turn->places++;
+    }
+    grant_if_first(turns, turn);
+    return 0;
+}
+
+void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn)
+{
+    size_t places = turn->places;
+
+    turn->places = 0;
+    turn->granted = false;
+    for (size_t i = 0; i < places; i++) {
+        struct vio_turn_line *line = turn->place[i].line;
+
+        vio__list_remove(&turn->place[i].node);
+        if (vio__list_empty(&line->places))
+            drop_line(turns, line);
+        else
+            grant_if_first(turns,
+                           VIO_CONTAINER_OF(line->places.next, struct vio_turn_place, node)->turn);
+    }
+}
+
+bool vio__turns_is_busy(const struct vio_turns *turns, const char *name)
+{
+    return vio__hash_get_str(turns->lines, name) != NULL;
+}
