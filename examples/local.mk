@@ -7,4 +7,7 @@
 example_programs =
 example_libs = libvio.la $(UV_LIBS)
 
+example_programs += examples/first
+examples_first_LDADD = $(example_libs)
+
 noinst_PROGRAMS += $(example_programs)

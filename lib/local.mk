@@ -14,6 +14,7 @@ libvioinclude_HEADERS = \
 	include/libvio/export.h \
 	include/libvio/function.h \
 	include/libvio/inventory.h \
+	include/libvio/libvio.h \
 	include/libvio/list.h \
 	include/libvio/log.h \
 	include/libvio/port.h \
@@ -176,20 +177,62 @@ libvio_driver_iove_sources = \
 	lib/driver/iove/step.h
 
 # store: where the desired state lives
-libvio_store_sources =
+libvio_store_sources = \
+	lib/store/backend.h \
+	lib/store/claims.c \
+	lib/store/claims.h \
+	lib/store/memory.c \
+	lib/store/store.c \
+	lib/store/store.h
 
 # engine: check, plan, commit, apply, verify
-libvio_engine_sources =
+libvio_engine_sources = \
+	lib/engine/adopt.c \
+	lib/engine/apply.c \
+	lib/engine/apply.h \
+	lib/engine/blocked.c \
+	lib/engine/blocked.h \
+	lib/engine/change.c \
+	lib/engine/change.h \
+	lib/engine/engine.c \
+	lib/engine/engine.h \
+	lib/engine/hub.c \
+	lib/engine/hub.h \
+	lib/engine/internal.h \
+	lib/engine/look.c \
+	lib/engine/look.h \
+	lib/engine/notices.c \
+	lib/engine/observe.c \
+	lib/engine/observe.h \
+	lib/engine/plan.c \
+	lib/engine/session.c \
+	lib/engine/turns.c \
+	lib/engine/turns.h
 
 # api: one file per public header
 libvio_api_sources = \
+	lib/api/adapter.c \
 	lib/api/address.c \
+	lib/api/chassis.c \
+	lib/api/chassis.h \
+	lib/api/chassis_config.c \
+	lib/api/chassis_config.h \
 	lib/api/ctx.c \
 	lib/api/ctx.h \
 	lib/api/ctx_config.c \
 	lib/api/ctx_config.h \
+	lib/api/device.c \
 	lib/api/error.c \
-	lib/api/req.c
+	lib/api/event.c \
+	lib/api/function.c \
+	lib/api/inventory.c \
+	lib/api/list.c \
+	lib/api/port.c \
+	lib/api/req.c \
+	lib/api/server.c \
+	lib/api/vadapter.c \
+	lib/api/vadapter_change.c \
+	lib/api/vadapter_spec.c
 
 # Shared with libviosim: base and hw, nothing else.
 noinst_LTLIBRARIES += libviobase.la

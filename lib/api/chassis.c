@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/api/chassis.h"
+
+#include <stdatomic.h>
+
+#include <libvio/error.h>
+
+#include "lib/api/chassis_config.h"
+#include "lib/api/ctx.h"
+#include "lib/base/ref.h"
+#include "lib/driver/driver.h"
+#include "lib/engine/observe.h"
+
+struct vio_chassis {
+    struct vio_ref ref;
+    struct vio_ctx *ctx; /* referenced */
+    char *uri;
+    bool read_only;
+    struct vio_engine *engine; /* NULL until the opening starts */
+    atomic_bool closed;        /* refuses new calls */
+
+    /* On the loop's thread. */
+    bool open;     /* the engine is, or is being closed */
+    bool closing;  /* the engine is being closed */
+    bool orphaned; /* nobody has a reference: freed as soon as it is not open */
+    struct vio_closer closer;
+    struct vio_list close_reqs;
+    struct vio_post post;
+};
+
+struct open_op {
+    struct vio_chassis *chassis;
+    struct vio_req *req;
+    struct vio_engine_config config;
+    char holder[VIO_HOLDER_SIZE];
+};
+
+struct close_op {
+    struct vio_chassis *chassis;
+    struct vio_req *req;
+    struct vio_list node;
+};
+
+/* -- Life -------------------------------------------------------------------------------------- */
+
+static void free_chassis(struct vio_chassis *chassis)
+{
+    struct vio_ctx *ctx = chassis->ctx;
+    const struct vio_alloc *alloc = vio__loop_alloc(vio__ctx_loop(ctx));
+
+    vio__engine_free(chassis->engine);
+    vio__free(alloc, chassis->uri);
+    vio__free(alloc, chassis);
+    vio_ctx_unref(ctx);
+}
+
+static int new_chassis(struct vio_ctx *ctx, const char *uri, bool read_only,
+                       struct vio_chassis **ret_chassis)
+{
+    const struct vio_alloc *alloc = vio__loop_alloc(vio__ctx_loop(ctx));
+    struct vio_chassis *chassis = vio__calloc(alloc, 1, sizeof(*chassis));
+
+    if (!chassis)
+        return VIO_ENOMEM;
+    vio__ref_init(&chassis->ref);
+    atomic_init(&chassis->closed, false);
+    vio__list_init(&chassis->closer.node);
+    vio__list_init(&chassis->close_reqs);
+    chassis->read_only = read_only;
+    chassis->uri = vio__strdup(alloc, uri);
+    if (!chassis->uri) {
+        vio__free(alloc, chassis);
+        return VIO_ENOMEM;
+    }
+    chassis->ctx = vio_ctx_ref(ctx);
+    *ret_chassis = chassis;
+    return 0;
+}
+
+static void on_closed(void *user, int status, const char *text)
+{
+    struct vio_chassis *chassis = user;
+    struct vio_list *node;
+
+    (void)status;
+    (void)text;
+    chassis->open = false;
+    vio__ctx_remove_closer(chassis->ctx, &chassis->closer);
+    while ((node = vio__list_pop(&chassis->close_reqs)) != NULL) {
+        struct close_op *op = VIO_CONTAINER_OF(node, struct close_op, node);
+
+        vio__req_complete(op->req, 0);
+        vio__chassis_release(op->chassis);
+        op->chassis = NULL;
+    }
+    if (chassis->orphaned)
+        free_chassis(chassis);
+}
+
+static void close_engine(void *object)
+{
+    struct vio_chassis *chassis = object;
+
+    atomic_store(&chassis->closed, true);
+    if (!chassis->open || chassis->closing)
+        return;
+    chassis->closing = true;
+    vio__engine_close(chassis->engine, on_closed, chassis);
+}
+
+/* The last reference is gone. */
+static void abandon(struct vio_post *post)
+{
+    struct vio_chassis *chassis = VIO_CONTAINER_OF(post, struct vio_chassis, post);
+
+    chassis->orphaned = true;
+    if (chassis->open)
+        close_engine(chassis);
+    else
+        free_chassis(chassis);
+}
+
+struct vio_chassis *vio_chassis_ref(struct vio_chassis *chassis)
+{
+    if (chassis)
+        vio__ref_get(&chassis->ref);
+    return chassis;
+}
+
+void vio_chassis_unref(struct vio_chassis *chassis)
+{
+    if (!chassis || !vio__ref_put(&chassis->ref) || vio__loop_forked(vio__chassis_loop(chassis)))
+        return;
+    chassis->post.fn = abandon;
+    if (vio__loop_post(vio__chassis_loop(chassis), &chassis->post) != 0)
+        free_chassis(chassis); /* the loop has closed, and the chassis before it */
+}
+
+int vio__chassis_check(const struct vio_chassis *chassis)
+{
+    int status = chassis ? vio__ctx_check(chassis->ctx) : VIO_EINVAL;
+
+    if (status == 0 && atomic_load(&chassis->closed))
+        status = VIO_ECLOSED;
+    return status;
+}
+
+struct vio_loop *vio__chassis_loop(const struct vio_chassis *chassis)
+{
+    return vio__ctx_loop(chassis->ctx);
+}
+
+struct vio_engine *vio__chassis_engine(const struct vio_chassis *chassis)
+{
+    return chassis->engine;
+}
+
+void *vio__chassis_keep(struct vio_chassis *chassis)
+{
+    return vio_chassis_ref(chassis);
+}
+
+void vio__chassis_release(void *chassis)
+{
+    vio_chassis_unref(chassis);
+}
+
+/* -- Opening ----------------------------------------------------------------------------------- */
+
+static void drop_chassis(struct open_op *op)
+{
+    struct vio_chassis *chassis = op->chassis;
+
+    op->chassis = NULL;
+    vio_chassis_unref(chassis);
+}
+
+static void on_opened(void *user, int status, const char *text)
+{
+    struct open_op *op = user;
+    struct vio_chassis *chassis = op->chassis;
+
+    if (status != 0) {
+        chassis->open = false;
+        drop_chassis(op);
+        vio__req_fail(op->req, status, "%s", text);
+        return;
+    }
+    chassis->closer.close = close_engine;
+    chassis->closer.object = chassis;
+    if (vio__ctx_add_closer(chassis->ctx, &chassis->closer) != 0) {
+        close_engine(chassis); /* the context is closing */
+        drop_chassis(op);
+        vio__req_complete(op->req, VIO_ECLOSED);
+        return;
+    }
+    op->chassis = NULL;
+    vio__req_set_result(op->req, "chassis", chassis, vio__chassis_release);
+    vio__req_complete(op->req, 0);
+}
+
+static void open_start(struct vio_req *req, void *user)
+{
+    struct open_op *op = user;
+    struct vio_chassis *chassis = op->chassis;
+    const char *schemes = "";
+    int status;
+
+    op->req = req;
+    op->config.uri = chassis->uri;
+    op->config.driver = vio__driver_for(chassis->uri, &schemes);
+    if (!op->config.driver) {
+        drop_chassis(op);
+        vio__req_fail(req, VIO_EPARSE, "no kind of chassis is known by this URI; there are: %s",
+                      schemes);
+        return;
+    }
+    status = vio__engine_new(vio__chassis_loop(chassis), &op->config, &chassis->engine);
+    if (status == 0) {
+        chassis->open = true;
+        status = vio__engine_open(chassis->engine, on_opened, op);
+    }
+    if (status != 0)
+        on_opened(op, status, "");
+}
+
+static void open_cancel(struct vio_req *req, void *user, int why)
+{
+    struct open_op *op = user;
+
+    (void)req;
+    if (op->chassis && op->chassis->engine)
+        vio__engine_abort(op->chassis->engine, why);
+}
+
+static void open_destroy(void *user)
+{
+    drop_chassis(user);
+}
+
+static const struct vio_req_class open_class = {
+    .name = "chassis open",
+    .op_size = sizeof(struct open_op),
+    .start = open_start,
+    .cancel = open_cancel,
+    .destroy = open_destroy,
+};
+
+int vio_chassis_open(struct vio_ctx *ctx, const char *uri, const struct vio_chassis_config *config,
+                     vio_req_cb cb, void *user, struct vio_req **ret_req)
+{
+    struct vio_req *req;
+    struct open_op *op;
+    int status = vio__ctx_check(ctx);
+
+    if (status == 0 && !uri)
+        status = VIO_EINVAL;
+    if (status == 0)
+        status = vio__req_new(vio__ctx_loop(ctx), &open_class, cb, user, &req);
+    if (status != 0)
+        return status;
+    op = vio__req_op(req);
+    vio__chassis_config_fill(config, op->holder, &op->config);
+    status = new_chassis(ctx, uri, op->config.read_only, &op->chassis);
+    if (status != 0) {
+        vio__req_unref(req);
+        return status;
+    }
+    return vio__req_submit(req, ret_req);
+}
+
+struct vio_chassis *vio_req_get_chassis(const struct vio_req *req)
+{
+    return req ? vio__req_result(req, "chassis") : NULL;
+}
+
+/* -- Closing ----------------------------------------------------------------------------------- */
+
+static void close_start(struct vio_req *req, void *user)
+{
+    struct close_op *op = user;
+    struct vio_chassis *chassis = op->chassis;
+
+    op->req = req;
+    if (!chassis->open) {
+        op->chassis = NULL;
+        vio__req_complete(req, 0);
+        vio_chassis_unref(chassis);
+        return;
+    }
+    vio__list_append(&chassis->close_reqs, &op->node);
+    close_engine(chassis);
+}
+
+static void close_cancel(struct vio_req *req, void *user, int why)
+{
+    (void)req; /* closing cannot be called off */
+    (void)user;
+    (void)why;
+}
+
+static void close_destroy(void *user)
+{
+    struct close_op *op = user;
+
+    vio_chassis_unref(op->chassis);
+}
+
+static const struct vio_req_class close_class = {
+    .name = "chassis close",
+    .op_size = sizeof(struct close_op),
+    .start = close_start,
+    .cancel = close_cancel,
+    .destroy = close_destroy,
+};
+
+int vio_chassis_close(struct vio_chassis *chassis, vio_req_cb cb, void *user,
+                      struct vio_req **ret_req)
+{
+    struct vio_req *req;
+    struct close_op *op;
+    int status = vio__chassis_check(chassis);
+
+    if (status == 0)
+        status = vio__req_new(vio__chassis_loop(chassis), &close_class, cb, user, &req);
+    if (status != 0)
+        return status;
+    op = vio__req_op(req);
+    op->chassis = vio_chassis_ref(chassis);
+    if (atomic_exchange(&chassis->closed, true)) {
+        vio__req_unref(req);
+        return VIO_ECLOSED;
+    }
+    status = vio__req_submit(req, ret_req);
+    if (status != 0 && status != VIO_ECLOSED)
+        atomic_store(&chassis->closed, false);
+    return status;
+}
+
+/* -- Looking at it ----------------------------------------------------------------------------- */
+
+const char *vio_chassis_uri(const struct vio_chassis *chassis)
+{
+    return chassis ? chassis->uri : NULL;
+}
+
+bool vio_chassis_is_read_only(const struct vio_chassis *chassis)
+{
+    return chassis && chassis->read_only;
+}
+
+static const struct vio_req_class observe_class = {
+    .name = "chassis observe",
+    .op_size = sizeof(struct vio_observe),
+    .start = vio__observe_start,
+    .cancel = vio__observe_cancel,
+    .destroy = vio__observe_destroy,
+};
+
+int vio_chassis_observe(struct vio_chassis *chassis, vio_req_cb cb, void *user,
+                        struct vio_req **ret_req)
+{
+    struct vio_req *req;
+    struct vio_observe *op;
+    int status = vio__chassis_check(chassis);
+
+    if (status == 0)
+        status = vio__req_new(vio__chassis_loop(chassis), &observe_class, cb, user, &req);
+    if (status != 0)
+        return status;
+    op = vio__req_op(req);
+    op->engine = chassis->engine;
+    op->owner = vio__chassis_keep(chassis);
+    op->release = vio__chassis_release;
+    return vio__req_submit(req, ret_req);
+}
+
+struct viosim *vio_chassis_sim(struct vio_chassis *chassis)
+{
+    const struct vio_driver_ops *ops;
+
+    if (vio__chassis_check(chassis) != 0)
+        return NULL;
+    ops = vio__engine_ops(chassis->engine);
+    return ops->sim ? ops->sim(vio__engine_driver(chassis->engine)) : NULL;
+}
