@@ -64,25 +64,29 @@ static void on_alarm(struct vio_timer *timer, void *user)
         vio__timer_start(timer, alarm->fired_at + alarm->again);
 }
 
+static void set_alarm_at(struct vio_ctx *ctx, struct alarm *alarm, uint64_t due, bool background)
+{
+    alarm->due = due;
+    vio__timer_init(&alarm->timer, vio__ctx_loop(ctx), background, on_alarm, alarm);
+    vio__timer_start(&alarm->timer, due);
+}
+
 static void set_alarm(struct vio_ctx *ctx, struct alarm *alarm, uint64_t delay, bool background)
 {
-    struct vio_loop *loop = vio__ctx_loop(ctx);
-
-    alarm->due = vio__loop_now(loop) + delay;
-    vio__timer_init(&alarm->timer, loop, background, on_alarm, alarm);
-    vio__timer_start(&alarm->timer, alarm->due);
+    set_alarm_at(ctx, alarm, vio__loop_now(vio__ctx_loop(ctx)) + delay, background);
 }
 
 static void timers_fire_in_order_and_never_early(void **state)
 {
     const uint64_t delays[] = {5 * MS, 1 * MS, 3 * MS, 1 * MS, 0};
     const int places[] = {5, 2, 4, 3, 1};
+    const uint64_t now = vio__loop_now(vio__ctx_loop(*state));
     struct alarm alarms[5] = {0};
     int order = 0;
 
     for (int i = 0; i < 5; i++) {
         alarms[i].order = &order;
-        set_alarm(*state, &alarms[i], delays[i], false);
+        set_alarm_at(*state, &alarms[i], now + delays[i], false);
     }
     run_until(*state, &order, 5);
     for (int i = 0; i < 5; i++) {
