@@ -66,6 +66,7 @@ struct vio_transport {
     enum vio_transport_state state;
     int code; /* why it is down */
     struct vio_list calls;
+    unsigned calling; /* `done`s that are being called */
     struct vio_transport_call *connecting;
     struct vio_post lost; /* tells the listener */
     bool losing;

@@ -49,7 +49,7 @@ static void free_transport(struct vio_post *post)
 static void free_when_idle(struct vio_transport *transport)
 {
     if (transport->state != VIO_TRANSPORT_CLOSED || !vio__list_empty(&transport->calls) ||
-        transport->freeing.fn)
+        transport->calling > 0 || transport->freeing.fn)
         return;
     /* Posts keep their order: what the transport has posted before runs first. */
     transport->freeing.fn = free_transport;
@@ -66,14 +66,10 @@ static void call_done(struct vio_post *post)
 
     vio__list_remove(&call->node);
     vio__free(vio__loop_alloc(transport->loop), call);
-    /* Held by a place in the list, the transport cannot go inside done(). */
     if (done) {
-        struct vio_list hold;
-
-        vio__list_init(&hold);
-        vio__list_append(&transport->calls, &hold);
+        transport->calling++; /* it cannot go meanwhile */
         done(user, status);
-        vio__list_remove(&hold);
+        transport->calling--;
     }
     free_when_idle(transport);
 }
