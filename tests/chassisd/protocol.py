@@ -354,10 +354,13 @@ class Clients(WithDaemon):
         ready, theirs = os.pipe()
         child = os.fork()
         if child == 0:
-            client = self.daemon.client()
-            client.write64(0, QUEUE + QUEUE_STRIDE, 0xcccc)
-            os.write(theirs, b"x")
-            signal.pause()
+            try:
+                client = self.daemon.client()
+                client.write64(0, QUEUE + QUEUE_STRIDE, 0xcccc)
+                os.write(theirs, b"x")
+                signal.pause()
+            finally:
+                os._exit(1)
         os.read(ready, 1)
         os.close(ready)
         os.close(theirs)
