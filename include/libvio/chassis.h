@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * @file
- * A chassis: opening, observing and closing it.
+ * @file chassis.h
+ * @brief A chassis: opening, observing and closing it.
  *
- * A `struct vio_chassis` is a live connection. What it looks like at one
- * moment is a `struct vio_inventory` (inventory.h).
+ * A `struct vio_chassis` is a live connection. What it looks like at one moment is a `struct
+ * vio_inventory` (inventory.h).
  */
 #ifndef LIBVIO_CHASSIS_H
 #define LIBVIO_CHASSIS_H
@@ -26,90 +26,106 @@ struct vio_inventory;
 struct viosim;
 
 /**
- * Makes a configuration for vio_chassis_open() with its defaults: ownership is
- * claimed, a live owner is waited for 0 ms and then refused.
+ * @brief Make a configuration with the defaults: ownership is claimed, a live owner is not waited
+ *        for. It belongs to one thread.
+ * @param ret_config Where the configuration goes; the caller frees it with
+ *                   vio_chassis_config_free().
+ * @return 0; VIO_EINVAL for NULL, VIO_ENOMEM.
  *
- * Configuration objects belong to one thread.
- *
- * @param ret_config  receives the configuration; free it with vio_chassis_config_free()
- * @return 0, VIO_EINVAL (ret_config is NULL), VIO_ENOMEM
+ * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_config_new(struct vio_chassis_config **ret_config);
 
-/** Frees a configuration; NULL is fine. @since 0.1.0 */
+/**
+ * @brief Free a configuration.
+ * @param config The configuration, or NULL for no effect.
+ *
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
+ */
 VIO_EXPORT void vio_chassis_config_free(struct vio_chassis_config *config);
 
 /**
- * Opens the chassis for reading only: no lease is claimed, nothing is written
- * anywhere, and calls that would change something end with VIO_EPERM.
+ * @brief Open the chassis for reading only.
+ * @param config    The configuration.
+ * @param read_only true: no lease is claimed, nothing is written anywhere, and requests that would
+ *                  change something end with VIO_EPERM. Default false.
+ * @return 0; VIO_EINVAL for NULL.
  *
- * @return 0, VIO_EINVAL
+ * On the thread that the configuration belongs to.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_config_set_read_only(struct vio_chassis_config *config, bool read_only);
 
 /**
- * Takes the chassis over from an owner that is alive. That owner is fenced: the
- * device refuses its commands from then on.
+ * @brief Take the chassis over from an owner that is alive.
+ * @param config    The configuration.
+ * @param take_over true: that owner is fenced, the device refuses its commands from then on.
+ *                  Default false.
+ * @return 0; VIO_EINVAL for NULL.
  *
- * @return 0, VIO_EINVAL
+ * On the thread that the configuration belongs to.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_config_set_take_over(struct vio_chassis_config *config, bool take_over);
 
 /**
- * How long opening waits for a live owner to leave before it is refused.
+ * @brief Set how long opening waits for a live owner to leave before it is refused.
+ * @param config       The configuration.
+ * @param milliseconds 0 to 3,600,000; default 0.
+ * @return 0; VIO_EINVAL for a null configuration or another time.
  *
- * @param milliseconds  0 to 3600000
- * @return 0, VIO_EINVAL
+ * On the thread that the configuration belongs to.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_config_set_wait(struct vio_chassis_config *config,
                                            uint32_t milliseconds);
 
 /**
- * How this owner is named to others that are refused.
+ * @brief Set how this owner is named to others that are refused.
+ * @param config The configuration.
+ * @param holder 1 to 63 bytes of UTF-8 without control characters, zero-terminated; copied. Default
+ *               "PROGRAM pid N on HOST".
+ * @return 0; VIO_EINVAL for a null pointer; VIO_ENAME for a name that is none.
  *
- * @param holder  1 to 63 bytes of UTF-8 without control characters; copied.
- *                Default: "PROGRAM pid N on HOST".
- * @return 0, VIO_EINVAL, VIO_ENAME
+ * On the thread that the configuration belongs to.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_config_set_holder(struct vio_chassis_config *config, const char *holder);
 
 /**
- * How long one command of the device may take before its outcome is asked for.
+ * @brief Set how long one command of the device may take before its outcome is asked for.
+ * @param config       The configuration.
+ * @param milliseconds 1 to 3,600,000; default 5,000.
+ * @return 0; VIO_EINVAL for a null configuration or another time.
  *
- * @param milliseconds  1 to 3600000; default 5000
- * @return 0, VIO_EINVAL
+ * On the thread that the configuration belongs to.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_config_set_command_timeout(struct vio_chassis_config *config,
                                                       uint32_t milliseconds);
 
 /**
- * Opens a chassis.
+ * @brief Open a chassis; vio_req_get_chassis() has it then.
+ * @param ctx     The context, which the chassis keeps.
+ * @param uri     "sim:" for a software chassis of the program's own from the default description,
+ *                "sim:FILE.yaml" for another one, both with "?time=virtual&seed=N" if wanted;
+ *                "vfio-user:PATH" for the UNIX socket of a vio-chassisd or any vfio-user server
+ *                with this device. Zero-terminated; copied.
+ * @param config  How, or NULL for the defaults of vio_chassis_config_new(). Read during the call
+ *                only.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0, VIO_EPARSE (the URI or a file it names; the
+ *         message says where), VIO_ENOENT, VIO_ETRANSPORT, VIO_EPROTO, VIO_EVERSION, VIO_EOWNED
+ *         (the message names the owner), VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
- * URIs: `sim:` (a software chassis of its own, from the default description),
- * `sim:FILE.yaml`, both with `?time=virtual&seed=N`; `vfio-user:PATH` (the
- * UNIX socket of a vio-chassisd or of any vfio-user server with this device).
- *
- * Functions that the store does not know are adopted by their label and cookie
- * when the chassis is opened for writing.
- *
- * The callback runs on the loop's thread. The chassis is read from the request
- * with vio_req_get_chassis().
- *
- * @param ctx      the context
- * @param uri      the chassis; copied
- * @param config   NULL for the defaults; read during the call only
- * @param cb       called once if this returns 0, never inside the call; may be NULL
- * @param user     passed to cb
- * @param ret_req  may be NULL; receives a reference, written before completion
- * @return 0, VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK. The request ends with 0, VIO_EPARSE
- * (the URI or a file it names; the message says where), VIO_ENOENT, VIO_ETRANSPORT, VIO_EPROTO,
- *         VIO_EVERSION, VIO_EOWNED (the message names the owner), VIO_ETIMEDOUT, VIO_ECANCELED
+ * Opened for writing, functions that the store does not know are adopted by their label and cookie.
+ * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_open(struct vio_ctx *ctx, const char *uri,
@@ -117,58 +133,97 @@ VIO_EXPORT int vio_chassis_open(struct vio_ctx *ctx, const char *uri,
                                 struct vio_req **ret_req);
 
 /**
- * The chassis that a vio_chassis_open() request opened.
+ * @brief Get the chassis that a request of vio_chassis_open() opened.
+ * @param req The request, or NULL.
+ * @return The chassis, which lives as long as the request: vio_chassis_ref() it to keep it; NULL
+ *         for another kind of request, one that failed or has not completed, and for NULL.
  *
- * @return borrowed from the request: vio_chassis_ref() it to keep it; NULL for
- *         another kind of request or one that failed
+ * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT struct vio_chassis *vio_req_get_chassis(const struct vio_req *req);
 
 /**
- * Closes a chassis: refuses new calls with VIO_ECLOSED, ends outstanding ones
- * with VIO_ECLOSED, gives the lease back, then completes. What exists on the
- * chassis stays.
+ * @brief Close a chassis: new calls are refused, outstanding ones end, both with VIO_ECLOSED, and
+ *        the lease is given back.
+ * @param chassis The chassis.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. VIO_ECLOSED also when it was closed before. The request ends with 0.
  *
- * @return as vio_chassis_open(); VIO_ECLOSED when it was closed before
+ * What exists on the chassis stays. Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_close(struct vio_chassis *chassis, vio_req_cb cb, void *user,
                                  struct vio_req **ret_req);
 
-/** Takes a reference. @return chassis; NULL for NULL @since 0.1.0 */
+/**
+ * @brief Take another reference.
+ * @param chassis The chassis, or NULL.
+ * @return *chassis*.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
 VIO_EXPORT struct vio_chassis *vio_chassis_ref(struct vio_chassis *chassis);
 
 /**
- * Gives a reference back; NULL is fine. The last one closes a chassis that is
- * still open, in the background.
+ * @brief Give up a reference; the last one closes a chassis that is still open, in the background.
+ * @param chassis The chassis, or NULL for no effect.
  *
+ * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT void vio_chassis_unref(struct vio_chassis *chassis);
 
-/** The URI it was opened with, as long as the chassis is referenced. @since 0.1.0 */
+/**
+ * @brief Get the URI that a chassis was opened with.
+ * @param chassis The chassis, or NULL.
+ * @return UTF-8 text that lives as long as the chassis; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
 VIO_EXPORT const char *vio_chassis_uri(const struct vio_chassis *chassis);
 
-/** Whether it was opened for reading only. @since 0.1.0 */
+/**
+ * @brief Tell whether a chassis was opened for reading only.
+ * @param chassis The chassis, or NULL.
+ * @return true if it was; false for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
 VIO_EXPORT bool vio_chassis_is_read_only(const struct vio_chassis *chassis);
 
 /**
- * Reads everything from the chassis into a new snapshot.
+ * @brief Read everything from the chassis into a new snapshot; vio_req_get_inventory() has it then.
+ * @param chassis The chassis.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0, VIO_EPROTO if the device contradicts itself,
+ *         VIO_EGONE if it is not there any more, VIO_ETRANSPORT, VIO_ECLOSED, VIO_ETIMEDOUT or
+ *         VIO_ECANCELED.
  *
- * The inventory is read from the request with vio_req_get_inventory().
- *
- * @return as vio_chassis_open(); the request also ends with VIO_EPROTO when the
- *         device contradicts itself, VIO_EGONE when it is not there any more
+ * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_observe(struct vio_chassis *chassis, vio_req_cb cb, void *user,
                                    struct vio_req **ret_req);
 
 /**
- * The software chassis behind a `sim:` URI, for libviosim's functions.
+ * @brief Get the software chassis behind a "sim:" URI, for libviosim's functions.
+ * @param chassis The chassis, or NULL.
+ * @return The software chassis, which lives until the chassis is closed: viosim_ref() it to keep
+ *         it; NULL for other chassis and for NULL.
  *
- * @return borrowed, valid until the chassis is closed; NULL for other chassis
+ * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT struct viosim *vio_chassis_sim(struct vio_chassis *chassis);
