@@ -67,6 +67,7 @@ script_tests = \
 	tests/chassisd/protocol.py \
 	tests/chassisd/qemu.py \
 	tests/hw/tables.sh \
+	tests/structure/docs.py \
 	tests/structure/format.py \
 	tests/structure/headers.py \
 	tests/structure/layers.py \
