@@ -43,7 +43,7 @@ enum vio_adapter_cap {
  * @return *adapter*.
  *
  * It keeps the whole snapshot that it is part of. Callable from any thread and in callbacks.
- * Since 0.1.0.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_adapter *vio_adapter_ref(struct vio_adapter *adapter);
 
@@ -51,7 +51,8 @@ VIO_EXPORT struct vio_adapter *vio_adapter_ref(struct vio_adapter *adapter);
  * @brief Give up a reference.
  * @param adapter The adapter, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_adapter_unref(struct vio_adapter *adapter);
 
@@ -60,7 +61,8 @@ VIO_EXPORT void vio_adapter_unref(struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return UTF-8 text that lives as long as the adapter; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_adapter_name(const struct vio_adapter *adapter);
 
@@ -69,7 +71,8 @@ VIO_EXPORT const char *vio_adapter_name(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return The number, from 0; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_adapter_index(const struct vio_adapter *adapter);
 
@@ -78,7 +81,8 @@ VIO_EXPORT uint32_t vio_adapter_index(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return UTF-8 text that lives as long as the adapter, "" for an empty slot; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_adapter_model(const struct vio_adapter *adapter);
 
@@ -87,7 +91,8 @@ VIO_EXPORT const char *vio_adapter_model(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return true if one is; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_adapter_is_present(const struct vio_adapter *adapter);
 
@@ -96,7 +101,8 @@ VIO_EXPORT bool vio_adapter_is_present(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return true if it has; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_adapter_is_powered(const struct vio_adapter *adapter);
 
@@ -105,7 +111,8 @@ VIO_EXPORT bool vio_adapter_is_powered(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return true if so; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_adapter_is_faulty(const struct vio_adapter *adapter);
 
@@ -114,7 +121,8 @@ VIO_EXPORT bool vio_adapter_is_faulty(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return "ok", "empty", "off" or "fault": static text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_adapter_state_name(const struct vio_adapter *adapter);
 
@@ -123,7 +131,8 @@ VIO_EXPORT const char *vio_adapter_state_name(const struct vio_adapter *adapter)
  * @param adapter The adapter, or NULL.
  * @return The kind of vAdapter that it can back; VIO_VADAPTER_UNKNOWN if none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_vadapter_kind vio_adapter_kind(const struct vio_adapter *adapter);
 
@@ -132,7 +141,8 @@ VIO_EXPORT enum vio_vadapter_kind vio_adapter_kind(const struct vio_adapter *ada
  * @param adapter The adapter, or NULL.
  * @return The way; VIO_SHARING_UNKNOWN for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_sharing vio_adapter_sharing(const struct vio_adapter *adapter);
 
@@ -141,7 +151,8 @@ VIO_EXPORT enum vio_sharing vio_adapter_sharing(const struct vio_adapter *adapte
  * @param adapter The adapter, or NULL.
  * @return Members of enum vio_adapter_cap, or-ed; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_adapter_caps(const struct vio_adapter *adapter);
 
@@ -150,7 +161,8 @@ VIO_EXPORT uint32_t vio_adapter_caps(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return The id; 0 for an empty slot and for NULL.
  *
- * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks. Since 0.1.0.
+ * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint16_t vio_adapter_vendor_id(const struct vio_adapter *adapter);
 
@@ -159,7 +171,8 @@ VIO_EXPORT uint16_t vio_adapter_vendor_id(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return The id; 0 for an empty slot and for NULL.
  *
- * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks. Since 0.1.0.
+ * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint16_t vio_adapter_device_id(const struct vio_adapter *adapter);
 
@@ -168,7 +181,8 @@ VIO_EXPORT uint16_t vio_adapter_device_id(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return The id; 0 for an empty slot and for NULL.
  *
- * PCI Local Bus Specification 3.0, 6.2.4. Callable from any thread and in callbacks. Since 0.1.0.
+ * PCI Local Bus Specification 3.0, 6.2.4. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint16_t vio_adapter_subsystem_vendor_id(const struct vio_adapter *adapter);
 
@@ -177,7 +191,8 @@ VIO_EXPORT uint16_t vio_adapter_subsystem_vendor_id(const struct vio_adapter *ad
  * @param adapter The adapter, or NULL.
  * @return The id; 0 for an empty slot and for NULL.
  *
- * PCI Local Bus Specification 3.0, 6.2.4. Callable from any thread and in callbacks. Since 0.1.0.
+ * PCI Local Bus Specification 3.0, 6.2.4. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint16_t vio_adapter_subsystem_id(const struct vio_adapter *adapter);
 
@@ -186,7 +201,8 @@ VIO_EXPORT uint16_t vio_adapter_subsystem_id(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return Base class (23:16), sub-class (15:8), interface (7:0); 0 for an empty slot and for NULL.
  *
- * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks. Since 0.1.0.
+ * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_adapter_class_code(const struct vio_adapter *adapter);
 
@@ -195,7 +211,8 @@ VIO_EXPORT uint32_t vio_adapter_class_code(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return The id; 0 for an empty slot and for NULL.
  *
- * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks. Since 0.1.0.
+ * PCI Local Bus Specification 3.0, 6.2.1. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint8_t vio_adapter_revision(const struct vio_adapter *adapter);
 
@@ -204,7 +221,8 @@ VIO_EXPORT uint8_t vio_adapter_revision(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return Functions, given ones included; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_adapter_max_functions(const struct vio_adapter *adapter);
 
@@ -213,7 +231,8 @@ VIO_EXPORT uint32_t vio_adapter_max_functions(const struct vio_adapter *adapter)
  * @param adapter The adapter, or NULL.
  * @return Functions, detached ones included; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_adapter_used_functions(const struct vio_adapter *adapter);
 
@@ -222,7 +241,8 @@ VIO_EXPORT uint32_t vio_adapter_used_functions(const struct vio_adapter *adapter
  * @param adapter The adapter, or NULL.
  * @return bit/s in each direction; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_adapter_capacity(const struct vio_adapter *adapter);
 
@@ -231,7 +251,8 @@ VIO_EXPORT uint64_t vio_adapter_capacity(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return bit/s; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_adapter_tx_committed(const struct vio_adapter *adapter);
 
@@ -240,7 +261,8 @@ VIO_EXPORT uint64_t vio_adapter_tx_committed(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return bit/s; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_adapter_rx_committed(const struct vio_adapter *adapter);
 
@@ -249,7 +271,8 @@ VIO_EXPORT uint64_t vio_adapter_rx_committed(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return Bytes, given ones included; 0 where it has none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_adapter_space(const struct vio_adapter *adapter);
 
@@ -258,7 +281,8 @@ VIO_EXPORT uint64_t vio_adapter_space(const struct vio_adapter *adapter);
  * @param adapter The adapter, or NULL.
  * @return Bytes; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_adapter_space_used(const struct vio_adapter *adapter);
 
@@ -268,7 +292,8 @@ VIO_EXPORT uint64_t vio_adapter_space_used(const struct vio_adapter *adapter);
  * @param ret_address Where the address goes.
  * @return 0; VIO_EINVAL for NULL; VIO_ENOENT if it has none.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_adapter_factory_address(const struct vio_adapter *adapter,
                                            struct vio_address *ret_address);
@@ -278,7 +303,8 @@ VIO_EXPORT int vio_adapter_factory_address(const struct vio_adapter *adapter,
  * @param sharing One of enum vio_sharing.
  * @return "none", "sr-iov" or "proxy", "unknown" otherwise: static text, never NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_sharing_name(enum vio_sharing sharing);
 

@@ -8,8 +8,8 @@
  * - VIO_DRIVE_THREAD: a private thread of the library. Callbacks run there; a program that does not
  *   want that passes vio_ctx_queue() as its callback, polls vio_ctx_queue_fd() and reaps.
  * - VIO_DRIVE_POLL: a private loop without a thread. The program polls vio_ctx_fd() for input, for
- * at most vio_ctx_timeout(), and calls vio_ctx_dispatch(). The loop's thread is the one that
- * created the context, or that dispatched it last.
+ *   at most vio_ctx_timeout(), and calls vio_ctx_dispatch(). The loop's thread is the one that
+ *   created the context, or that dispatched it last.
  * - VIO_DRIVE_UV: the program's own uv_loop_t. The loop's thread is the one that runs it.
  *
  * After a fork, each call in the child that returns an `int` error code returns VIO_EFORK; dropping
@@ -255,7 +255,8 @@ VIO_EXPORT int vio_ctx_stop(struct vio_ctx *ctx);
  * Pass this function as `cb` to any call that starts a request; the program then gets the request
  * by vio_ctx_reap(). A submission is refused with VIO_EAGAIN while as many such requests as the
  * queue holds are outstanding or not yet reaped, so none is ever lost. A callback of the program's
- * own may also call it, to pass a request on. In a callback, for its own request.
+ * own may also call it, to pass a request on. On the loop's thread, in a callback, for its own
+ * request.
  * @since 0.1.0
  */
 VIO_EXPORT void vio_ctx_queue(struct vio_req *req, int status, void *user);

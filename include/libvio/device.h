@@ -44,7 +44,8 @@ enum vio_config_space {
  *         has no place. The request ends with 0, VIO_ENOTSUP (this kind of chassis has no
  *         registers), VIO_ETRANSPORT, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_device_read(struct vio_chassis *chassis, uint64_t offset, size_t size,
                                vio_req_cb cb, void *user, struct vio_req **ret_req);
@@ -63,7 +64,8 @@ VIO_EXPORT int vio_device_read(struct vio_chassis *chassis, uint64_t offset, siz
  *         has no place. The request ends as that of vio_device_read(), or with VIO_EPERM if the
  *         chassis was opened for reading only.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_device_write(struct vio_chassis *chassis, uint64_t offset, uint64_t value,
                                 size_t size, vio_req_cb cb, void *user, struct vio_req **ret_req);
@@ -83,7 +85,8 @@ VIO_EXPORT int vio_device_write(struct vio_chassis *chassis, uint64_t offset, ui
  *         has no place. The request ends as that of vio_device_read(), or with VIO_ENOENT if no
  *         function answers there.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_device_config(struct vio_chassis *chassis, enum vio_config_space space,
                                  uint32_t index, uint16_t bdf, size_t size, vio_req_cb cb,
@@ -96,7 +99,8 @@ VIO_EXPORT int vio_device_config(struct vio_chassis *chassis, enum vio_config_sp
  * @return The bytes, which live as long as the request; NULL for another kind of request, one that
  *         failed or has not completed, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const uint8_t *vio_req_get_data(const struct vio_req *req, size_t *ret_size);
 
@@ -104,7 +108,8 @@ VIO_EXPORT const uint8_t *vio_req_get_data(const struct vio_req *req, size_t *re
  * @brief Tell how many registers the interface has.
  * @return Their number.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_register_count(void);
 
@@ -113,7 +118,8 @@ VIO_EXPORT size_t vio_register_count(void);
  * @param at 0 to vio_register_count() - 1.
  * @return The register, which is static; NULL beyond the last.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const struct vio_register *vio_register_at(size_t at);
 
@@ -124,7 +130,8 @@ VIO_EXPORT const struct vio_register *vio_register_at(size_t at);
  * @param ret_offset Where its offset in the register BAR goes, in bytes; may be NULL.
  * @return The register, which is static; NULL if there is none of that name, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const struct vio_register *vio_register_find(const char *name, uint64_t *ret_offset);
 
@@ -134,7 +141,8 @@ VIO_EXPORT const struct vio_register *vio_register_find(const char *name, uint64
  * @param ret_instance Where the number of the instance of its block goes, from 0; may be NULL.
  * @return The register, which is static; NULL if there is none.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const struct vio_register *vio_register_find_offset(uint64_t offset,
                                                                uint32_t *ret_instance);
@@ -144,7 +152,8 @@ VIO_EXPORT const struct vio_register *vio_register_find_offset(uint64_t offset,
  * @param reg The register, or NULL.
  * @return Static text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_register_block(const struct vio_register *reg);
 
@@ -153,7 +162,8 @@ VIO_EXPORT const char *vio_register_block(const struct vio_register *reg);
  * @param reg The register, or NULL.
  * @return Static text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_register_name(const struct vio_register *reg);
 
@@ -162,7 +172,8 @@ VIO_EXPORT const char *vio_register_name(const struct vio_register *reg);
  * @param reg The register, or NULL.
  * @return Static UTF-8 text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_register_text(const struct vio_register *reg);
 
@@ -171,7 +182,8 @@ VIO_EXPORT const char *vio_register_text(const struct vio_register *reg);
  * @param reg The register, or NULL.
  * @return "RO", "RW", "WO" or "W1C": static text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_register_access(const struct vio_register *reg);
 
@@ -180,7 +192,8 @@ VIO_EXPORT const char *vio_register_access(const struct vio_register *reg);
  * @param reg The register, or NULL.
  * @return Bytes from the start of the register BAR; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_register_offset(const struct vio_register *reg);
 
@@ -189,7 +202,8 @@ VIO_EXPORT uint64_t vio_register_offset(const struct vio_register *reg);
  * @param reg The register, or NULL.
  * @return Bytes: 4 and 8 are numbers, others byte strings; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_register_size(const struct vio_register *reg);
 
@@ -199,7 +213,8 @@ VIO_EXPORT size_t vio_register_size(const struct vio_register *reg);
  * @param ret_stride Where their distance in bytes goes; may be NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_register_instances(const struct vio_register *reg, uint64_t *ret_stride);
 
@@ -214,7 +229,8 @@ VIO_EXPORT uint32_t vio_register_instances(const struct vio_register *reg, uint6
  * @return How many bytes the whole text takes without its terminating zero, whether or not they
  *         fit; VIO_EINVAL for a null register, null bytes, or a null *text* with a *size*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_register_decode(const struct vio_register *reg, const uint8_t *bytes, char *text,
                                    size_t size);

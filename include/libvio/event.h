@@ -58,7 +58,8 @@ enum vio_event_type {
  *                         it up with vio_subscription_unref().
  * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_subscription_new(struct vio_chassis *chassis, size_t depth,
                                     struct vio_subscription **ret_subscription);
@@ -68,7 +69,8 @@ VIO_EXPORT int vio_subscription_new(struct vio_chassis *chassis, size_t depth,
  * @param subscription The subscription, or NULL.
  * @return *subscription*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_subscription *vio_subscription_ref(struct vio_subscription *subscription);
 
@@ -76,7 +78,8 @@ VIO_EXPORT struct vio_subscription *vio_subscription_ref(struct vio_subscription
  * @brief Give up a reference; the last one ends the subscription.
  * @param subscription The subscription, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_subscription_unref(struct vio_subscription *subscription);
 
@@ -91,7 +94,8 @@ VIO_EXPORT void vio_subscription_unref(struct vio_subscription *subscription);
  *         has no place. The request ends with 0, VIO_EBUSY if another one waits for this
  *         subscription already, VIO_ECLOSED, VIO_ECANCELED or VIO_ETIMEDOUT.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_subscription_wait(struct vio_subscription *subscription, vio_req_cb cb,
                                      void *user, struct vio_req **ret_req);
@@ -103,7 +107,8 @@ VIO_EXPORT int vio_subscription_wait(struct vio_subscription *subscription, vio_
  *                     vio_event_unref().
  * @return 0; VIO_EAGAIN while there is none; VIO_EINVAL, VIO_EFORK.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_subscription_take(struct vio_subscription *subscription,
                                      struct vio_event **ret_event);
@@ -113,7 +118,8 @@ VIO_EXPORT int vio_subscription_take(struct vio_subscription *subscription,
  * @param event The event, or NULL.
  * @return *event*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_event *vio_event_ref(struct vio_event *event);
 
@@ -121,7 +127,8 @@ VIO_EXPORT struct vio_event *vio_event_ref(struct vio_event *event);
  * @brief Give up a reference.
  * @param event The event, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_event_unref(struct vio_event *event);
 
@@ -130,7 +137,8 @@ VIO_EXPORT void vio_event_unref(struct vio_event *event);
  * @param event The event, or NULL.
  * @return The type; VIO_EVENT_UNKNOWN for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_event_type vio_event_type(const struct vio_event *event);
 
@@ -140,7 +148,8 @@ VIO_EXPORT enum vio_event_type vio_event_type(const struct vio_event *event);
  * @return The number; 0 for NULL.
  *
  * Each event of a chassis has one more than the one before it; a gap comes with an event of type
- * VIO_EVENT_OVERFLOW. Callable from any thread and in callbacks. Since 0.1.0.
+ * VIO_EVENT_OVERFLOW. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_event_sequence(const struct vio_event *event);
 
@@ -149,7 +158,8 @@ VIO_EXPORT uint64_t vio_event_sequence(const struct vio_event *event);
  * @param event The event, or NULL.
  * @return ns of CLOCK_REALTIME; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_event_time(const struct vio_event *event);
 
@@ -160,7 +170,8 @@ VIO_EXPORT uint64_t vio_event_time(const struct vio_event *event);
  * @return UTF-8 text that lives as long as the event, "" where it is about the chassis or not
  *         known; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_event_object(const struct vio_event *event);
 
@@ -169,7 +180,8 @@ VIO_EXPORT const char *vio_event_object(const struct vio_event *event);
  * @param event The event, or NULL.
  * @return The number; 0 where it is about the chassis, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_event_index(const struct vio_event *event);
 
@@ -178,7 +190,8 @@ VIO_EXPORT uint32_t vio_event_index(const struct vio_event *event);
  * @param event The event, or NULL.
  * @return UTF-8 text that lives as long as the event, "" otherwise; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_event_server(const struct vio_event *event);
 
@@ -187,7 +200,8 @@ VIO_EXPORT const char *vio_event_server(const struct vio_event *event);
  * @param event The event, or NULL.
  * @return UTF-8 text that lives as long as the event, "" otherwise; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_event_adapter(const struct vio_event *event);
 
@@ -197,7 +211,8 @@ VIO_EXPORT const char *vio_event_adapter(const struct vio_event *event);
  * @return VIO_EVENT_OVERFLOW: how many events were lost, 0 when it is not known;
  *         VIO_EVENT_FUNCTION_LINK: 1 for up, 0 for down; 0 otherwise and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_event_value(const struct vio_event *event);
 
@@ -207,7 +222,8 @@ VIO_EXPORT uint64_t vio_event_value(const struct vio_event *event);
  * @param ret_uuid Where the UUID goes, an address of kind VIO_ADDRESS_UUID.
  * @return 0; VIO_EINVAL for NULL; VIO_ENOENT for another event.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_event_vadapter(const struct vio_event *event, struct vio_address *ret_uuid);
 
@@ -217,7 +233,8 @@ VIO_EXPORT int vio_event_vadapter(const struct vio_event *event, struct vio_addr
  * @return "port-up", "function-bound", "overflow" and so on, "unknown" otherwise: static text,
  *         never NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_event_type_name(enum vio_event_type type);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef LIBVIO_EXPORT_H
-#define LIBVIO_EXPORT_H
-
 /**
- * VIO_EXPORT, VIOSIM_EXPORT - mark each function that libvio, or libviosim, exports
+ * @file export.h
+ * @brief What marks each function that libvio (VIO_EXPORT) or libviosim (VIOSIM_EXPORT) exports.
  *
  * All else in the libraries is hidden. The same names stand in lib/libvio.map and
  * sim/libviosim.map.
  */
+#ifndef LIBVIO_EXPORT_H
+#define LIBVIO_EXPORT_H
+
 #if defined(__GNUC__) || defined(__clang__)
 #    define VIO_EXPORT    __attribute__((visibility("default")))
 #    define VIOSIM_EXPORT __attribute__((visibility("default")))

@@ -35,7 +35,7 @@ enum vio_function_state {
  * @return *function*.
  *
  * It keeps the whole snapshot that it is part of. Callable from any thread and in callbacks.
- * Since 0.1.0.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_function *vio_function_ref(struct vio_function *function);
 
@@ -43,7 +43,8 @@ VIO_EXPORT struct vio_function *vio_function_ref(struct vio_function *function);
  * @brief Give up a reference.
  * @param function The function, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_function_unref(struct vio_function *function);
 
@@ -52,7 +53,8 @@ VIO_EXPORT void vio_function_unref(struct vio_function *function);
  * @param function The function, or NULL.
  * @return The number, from 0; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_function_index(const struct vio_function *function);
 
@@ -61,7 +63,8 @@ VIO_EXPORT uint32_t vio_function_index(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return UTF-8 text that lives as long as the function; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_function_label(const struct vio_function *function);
 
@@ -70,7 +73,8 @@ VIO_EXPORT const char *vio_function_label(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return The kind; VIO_VADAPTER_UNKNOWN for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_vadapter_kind vio_function_kind(const struct vio_function *function);
 
@@ -79,7 +83,8 @@ VIO_EXPORT enum vio_vadapter_kind vio_function_kind(const struct vio_function *f
  * @param function The function, or NULL.
  * @return The state; VIO_FUNCTION_UNKNOWN for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_function_state vio_function_state(const struct vio_function *function);
 
@@ -88,7 +93,8 @@ VIO_EXPORT enum vio_function_state vio_function_state(const struct vio_function 
  * @param function The function, or NULL.
  * @return true if it does; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_function_is_enabled(const struct vio_function *function);
 
@@ -97,7 +103,8 @@ VIO_EXPORT bool vio_function_is_enabled(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return true if it is; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_function_is_link_up(const struct vio_function *function);
 
@@ -106,7 +113,8 @@ VIO_EXPORT bool vio_function_is_link_up(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return true if none is; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_function_is_foreign(const struct vio_function *function);
 
@@ -115,7 +123,8 @@ VIO_EXPORT bool vio_function_is_foreign(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return UTF-8 text that lives as long as the function; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_function_adapter(const struct vio_function *function);
 
@@ -124,7 +133,8 @@ VIO_EXPORT const char *vio_function_adapter(const struct vio_function *function)
  * @param function The function, or NULL.
  * @return UTF-8 text that lives as long as the function, "" while it is detached; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_function_server(const struct vio_function *function);
 
@@ -133,7 +143,8 @@ VIO_EXPORT const char *vio_function_server(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return The place of the port among them, from 0; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_function_path(const struct vio_function *function);
 
@@ -142,7 +153,8 @@ VIO_EXPORT uint32_t vio_function_path(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Bus (15:8), device (7:3), function (2:0); UINT32_MAX while it is detached; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_function_bdf(const struct vio_function *function);
 
@@ -152,7 +164,8 @@ VIO_EXPORT uint32_t vio_function_bdf(const struct vio_function *function);
  * @return The number of the VF, from 0; UINT32_MAX where it is proxied; 0 for NULL.
  *
  * Single Root I/O Virtualization and Sharing Specification 1.1. Callable from any thread and in
- * callbacks. Since 0.1.0.
+ * callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_function_vf(const struct vio_function *function);
 
@@ -161,7 +174,8 @@ VIO_EXPORT uint32_t vio_function_vf(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Bytes; 0 for other kinds and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_size(const struct vio_function *function);
 
@@ -170,7 +184,8 @@ VIO_EXPORT uint64_t vio_function_size(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Bytes since the function was created; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_rx_bytes(const struct vio_function *function);
 
@@ -179,7 +194,8 @@ VIO_EXPORT uint64_t vio_function_rx_bytes(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Frames since the function was created; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_rx_frames(const struct vio_function *function);
 
@@ -188,7 +204,8 @@ VIO_EXPORT uint64_t vio_function_rx_frames(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Frames since the function was created; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_rx_drops(const struct vio_function *function);
 
@@ -197,7 +214,8 @@ VIO_EXPORT uint64_t vio_function_rx_drops(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Bytes since the function was created; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_tx_bytes(const struct vio_function *function);
 
@@ -206,7 +224,8 @@ VIO_EXPORT uint64_t vio_function_tx_bytes(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Frames since the function was created; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_tx_frames(const struct vio_function *function);
 
@@ -215,7 +234,8 @@ VIO_EXPORT uint64_t vio_function_tx_frames(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return Frames since the function was created; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_tx_drops(const struct vio_function *function);
 
@@ -224,7 +244,8 @@ VIO_EXPORT uint64_t vio_function_tx_drops(const struct vio_function *function);
  * @param function The function, or NULL.
  * @return The generation; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_function_generation(const struct vio_function *function);
 
@@ -234,7 +255,8 @@ VIO_EXPORT uint64_t vio_function_generation(const struct vio_function *function)
  * @param ret_uuid Where the UUID goes, an address of kind VIO_ADDRESS_UUID.
  * @return 0; VIO_EINVAL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_function_cookie(const struct vio_function *function,
                                    struct vio_address *ret_uuid);
@@ -245,7 +267,8 @@ VIO_EXPORT int vio_function_cookie(const struct vio_function *function,
  * @param ret_address Where the identity goes.
  * @return 0; VIO_EINVAL for NULL; VIO_ENOENT if it has none.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_function_address(const struct vio_function *function,
                                     struct vio_address *ret_address);
@@ -256,7 +279,8 @@ VIO_EXPORT int vio_function_address(const struct vio_function *function,
  * @param ret_address Where the WWNN goes, an address of kind VIO_ADDRESS_WWN.
  * @return 0; VIO_EINVAL for NULL; VIO_ENOENT for other kinds.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_function_node_address(const struct vio_function *function,
                                          struct vio_address *ret_address);
@@ -267,7 +291,8 @@ VIO_EXPORT int vio_function_node_address(const struct vio_function *function,
  * @return "detached", "binding", "bound", "unbinding" or "fault", "unknown" otherwise: static text,
  *         never NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_function_state_name(enum vio_function_state state);
 

@@ -37,7 +37,8 @@ struct vio_vadapter;
  * @return The snapshot, which lives as long as the request: vio_inventory_ref() it to keep it; NULL
  *         for another kind of request, one that failed or has not completed, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_inventory *vio_req_get_inventory(const struct vio_req *req);
 
@@ -46,7 +47,8 @@ VIO_EXPORT struct vio_inventory *vio_req_get_inventory(const struct vio_req *req
  * @param inventory The snapshot, or NULL.
  * @return *inventory*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_inventory *vio_inventory_ref(struct vio_inventory *inventory);
 
@@ -55,7 +57,8 @@ VIO_EXPORT struct vio_inventory *vio_inventory_ref(struct vio_inventory *invento
  * @param inventory The snapshot, or NULL for no effect.
  *
  * The last one, among them those of its objects, frees the snapshot. Callable from any thread and
- * in callbacks. Since 0.1.0.
+ * in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_inventory_unref(struct vio_inventory *inventory);
 
@@ -65,7 +68,8 @@ VIO_EXPORT void vio_inventory_unref(struct vio_inventory *inventory);
  * @return The version; 0 for NULL.
  *
  * Equal versions of one boot are equal in all but traffic counters. Callable from any thread and in
- * callbacks. Since 0.1.0.
+ * callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_inventory_version(const struct vio_inventory *inventory);
 
@@ -76,7 +80,8 @@ VIO_EXPORT uint64_t vio_inventory_version(const struct vio_inventory *inventory)
  *                  9562).
  * @return 0; VIO_EINVAL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_inventory_uuid(const struct vio_inventory *inventory,
                                   struct vio_address *ret_uuid);
@@ -86,7 +91,8 @@ VIO_EXPORT int vio_inventory_uuid(const struct vio_inventory *inventory,
  * @param inventory The snapshot, or NULL.
  * @return UTF-8 text that lives as long as the snapshot; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_inventory_name(const struct vio_inventory *inventory);
 
@@ -95,7 +101,8 @@ VIO_EXPORT const char *vio_inventory_name(const struct vio_inventory *inventory)
  * @param inventory The snapshot, or NULL.
  * @return UTF-8 text that lives as long as the snapshot; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_inventory_model(const struct vio_inventory *inventory);
 
@@ -104,7 +111,8 @@ VIO_EXPORT const char *vio_inventory_model(const struct vio_inventory *inventory
  * @param inventory The snapshot, or NULL.
  * @return UTF-8 text that lives as long as the snapshot; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_inventory_serial(const struct vio_inventory *inventory);
 
@@ -113,7 +121,8 @@ VIO_EXPORT const char *vio_inventory_serial(const struct vio_inventory *inventor
  * @param inventory The snapshot, or NULL.
  * @return UTF-8 text that lives as long as the snapshot; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_inventory_firmware(const struct vio_inventory *inventory);
 
@@ -122,7 +131,8 @@ VIO_EXPORT const char *vio_inventory_firmware(const struct vio_inventory *invent
  * @param inventory The snapshot, or NULL.
  * @return The boot id; 0 for NULL.
  *
- * Functions of another boot are gone. Callable from any thread and in callbacks. Since 0.1.0.
+ * Functions of another boot are gone. Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_inventory_boot_id(const struct vio_inventory *inventory);
 
@@ -131,7 +141,8 @@ VIO_EXPORT uint64_t vio_inventory_boot_id(const struct vio_inventory *inventory)
  * @param inventory The snapshot, or NULL.
  * @return ns; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_inventory_uptime(const struct vio_inventory *inventory);
 
@@ -140,7 +151,8 @@ VIO_EXPORT uint64_t vio_inventory_uptime(const struct vio_inventory *inventory);
  * @param inventory The snapshot, or NULL.
  * @return UTF-8 text that lives as long as the snapshot, "" while nobody owns it; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_inventory_owner(const struct vio_inventory *inventory);
 
@@ -149,7 +161,8 @@ VIO_EXPORT const char *vio_inventory_owner(const struct vio_inventory *inventory
  * @param inventory The snapshot, or NULL.
  * @return The code, as the hardware manual lists them; 0 while it is healthy, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_inventory_fault(const struct vio_inventory *inventory);
 
@@ -158,7 +171,8 @@ VIO_EXPORT uint32_t vio_inventory_fault(const struct vio_inventory *inventory);
  * @param inventory The snapshot, or NULL.
  * @return Functions, those there are included; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_inventory_max_functions(const struct vio_inventory *inventory);
 
@@ -167,7 +181,8 @@ VIO_EXPORT uint32_t vio_inventory_max_functions(const struct vio_inventory *inve
  * @param inventory The snapshot, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_inventory_num_ports(const struct vio_inventory *inventory);
 
@@ -176,7 +191,8 @@ VIO_EXPORT size_t vio_inventory_num_ports(const struct vio_inventory *inventory)
  * @param inventory The snapshot, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_inventory_num_servers(const struct vio_inventory *inventory);
 
@@ -185,7 +201,8 @@ VIO_EXPORT size_t vio_inventory_num_servers(const struct vio_inventory *inventor
  * @param inventory The snapshot, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_inventory_num_adapters(const struct vio_inventory *inventory);
 
@@ -194,7 +211,8 @@ VIO_EXPORT size_t vio_inventory_num_adapters(const struct vio_inventory *invento
  * @param inventory The snapshot, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_inventory_num_functions(const struct vio_inventory *inventory);
 
@@ -203,7 +221,8 @@ VIO_EXPORT size_t vio_inventory_num_functions(const struct vio_inventory *invent
  * @param inventory The snapshot, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_inventory_num_vadapters(const struct vio_inventory *inventory);
 
@@ -214,7 +233,8 @@ VIO_EXPORT size_t vio_inventory_num_vadapters(const struct vio_inventory *invent
  * @return The port, which lives as long as the snapshot: vio_port_ref() it to keep it; NULL if
  *         there is none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_port *vio_inventory_find_port(const struct vio_inventory *inventory,
                                                     const char *name);
@@ -226,7 +246,8 @@ VIO_EXPORT struct vio_port *vio_inventory_find_port(const struct vio_inventory *
  * @return The server, which lives as long as the snapshot: vio_server_ref() it to keep it; NULL if
  *         there is none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_server *vio_inventory_find_server(const struct vio_inventory *inventory,
                                                         const char *name);
@@ -238,7 +259,8 @@ VIO_EXPORT struct vio_server *vio_inventory_find_server(const struct vio_invento
  * @return The adapter, which lives as long as the snapshot: vio_adapter_ref() it to keep it; NULL
  *         if there is none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_adapter *vio_inventory_find_adapter(const struct vio_inventory *inventory,
                                                           const char *name);
@@ -250,7 +272,8 @@ VIO_EXPORT struct vio_adapter *vio_inventory_find_adapter(const struct vio_inven
  * @return The vAdapter, which lives as long as the snapshot: vio_vadapter_ref() it to keep it; NULL
  *         if there is none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_vadapter *vio_inventory_find_vadapter(const struct vio_inventory *inventory,
                                                             const char *name);
@@ -262,7 +285,8 @@ VIO_EXPORT struct vio_vadapter *vio_inventory_find_vadapter(const struct vio_inv
  * @return The function, which lives as long as the snapshot: vio_function_ref() it to keep it; NULL
  *         if there is none, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_function *vio_inventory_find_function(const struct vio_inventory *inventory,
                                                             uint32_t index);

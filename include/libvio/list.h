@@ -41,7 +41,8 @@ enum vio_noun {
  * @param ret_filter Where the filter goes; the caller frees it with vio_filter_free().
  * @return 0; VIO_EINVAL for NULL, VIO_ENOMEM.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_new(struct vio_filter **ret_filter);
 
@@ -49,7 +50,8 @@ VIO_EXPORT int vio_filter_new(struct vio_filter **ret_filter);
  * @brief Free a filter.
  * @param filter The filter, or NULL for no effect.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_filter_free(struct vio_filter *filter);
 
@@ -61,7 +63,8 @@ VIO_EXPORT void vio_filter_free(struct vio_filter *filter);
  * @return 0; VIO_EINVAL for a null filter; VIO_ENAME for text longer than 63 bytes or not UTF-8.
  *
  * A property that a noun does not have lets none of its objects pass. On the thread that the filter
- * belongs to. Since 0.1.0.
+ * belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_set_name(struct vio_filter *filter, const char *pattern);
 
@@ -71,7 +74,8 @@ VIO_EXPORT int vio_filter_set_name(struct vio_filter *filter, const char *patter
  * @param server Its name, zero-terminated UTF-8, at most 63 bytes, copied; NULL lets all pass.
  * @return 0; VIO_EINVAL for a null filter; VIO_ENAME for text longer than 63 bytes or not UTF-8.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_set_server(struct vio_filter *filter, const char *server);
 
@@ -81,7 +85,8 @@ VIO_EXPORT int vio_filter_set_server(struct vio_filter *filter, const char *serv
  * @param adapter Its name, zero-terminated UTF-8, at most 63 bytes, copied; NULL lets all pass.
  * @return 0; VIO_EINVAL for a null filter; VIO_ENAME for text longer than 63 bytes or not UTF-8.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_set_adapter(struct vio_filter *filter, const char *adapter);
 
@@ -91,7 +96,8 @@ VIO_EXPORT int vio_filter_set_adapter(struct vio_filter *filter, const char *ada
  * @param kind   The kind; VIO_VADAPTER_UNKNOWN for any.
  * @return 0; VIO_EINVAL for a null filter or an unknown kind.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_set_kind(struct vio_filter *filter, enum vio_vadapter_kind kind);
 
@@ -103,7 +109,8 @@ VIO_EXPORT int vio_filter_set_kind(struct vio_filter *filter, enum vio_vadapter_
  *               "fault". Copied; NULL for any.
  * @return 0; VIO_EINVAL for a null filter or a word that is no noun's state.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_set_state(struct vio_filter *filter, const char *state);
 
@@ -115,7 +122,8 @@ VIO_EXPORT int vio_filter_set_state(struct vio_filter *filter, const char *state
  * @return 0; VIO_EINVAL for a null filter or key; VIO_ENAME for a key or value that is none;
  *         VIO_ELIMIT for more than 16 labels; VIO_ENOMEM.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_add_label(struct vio_filter *filter, const char *key, const char *value);
 
@@ -125,7 +133,8 @@ VIO_EXPORT int vio_filter_add_label(struct vio_filter *filter, const char *key, 
  * @param objects 1 to 100,000.
  * @return 0; VIO_EINVAL for a null filter or another number.
  *
- * On the thread that the filter belongs to. Since 0.1.0.
+ * On the thread that the filter belongs to.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_filter_set_page(struct vio_filter *filter, size_t objects);
 
@@ -140,7 +149,8 @@ VIO_EXPORT int vio_filter_set_page(struct vio_filter *filter, size_t objects);
  *                  vio_list_unref().
  * @return 0; VIO_EINVAL for a null pointer or an unknown noun; VIO_ENOMEM.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_list_new(struct vio_inventory *inventory, enum vio_noun noun,
                             const struct vio_filter *filter, struct vio_list **ret_list);
@@ -150,7 +160,8 @@ VIO_EXPORT int vio_list_new(struct vio_inventory *inventory, enum vio_noun noun,
  * @param list The page, or NULL.
  * @return *list*.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_list *vio_list_ref(struct vio_list *list);
 
@@ -158,7 +169,8 @@ VIO_EXPORT struct vio_list *vio_list_ref(struct vio_list *list);
  * @brief Give up a reference.
  * @param list The list, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_list_unref(struct vio_list *list);
 
@@ -167,7 +179,8 @@ VIO_EXPORT void vio_list_unref(struct vio_list *list);
  * @param list The page, or NULL.
  * @return The noun; VIO_NOUN_UNKNOWN for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_noun vio_list_noun(const struct vio_list *list);
 
@@ -176,7 +189,8 @@ VIO_EXPORT enum vio_noun vio_list_noun(const struct vio_list *list);
  * @param list The page, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_list_count(const struct vio_list *list);
 
@@ -185,7 +199,8 @@ VIO_EXPORT size_t vio_list_count(const struct vio_list *list);
  * @param list The page, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_list_total(const struct vio_list *list);
 
@@ -196,7 +211,8 @@ VIO_EXPORT size_t vio_list_total(const struct vio_list *list);
  *                 vio_list_unref().
  * @return 0; VIO_ENOENT if this is the last page; VIO_EINVAL for a null pointer; VIO_ENOMEM.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_list_next(const struct vio_list *list, struct vio_list **ret_list);
 
@@ -207,7 +223,8 @@ VIO_EXPORT int vio_list_next(const struct vio_list *list, struct vio_list **ret_
  * @return The port, which lives as long as the list: vio_port_ref() it to keep it; NULL beyond the
  *         page's end, in a list of another noun, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_port *vio_list_port(const struct vio_list *list, size_t at);
 
@@ -218,7 +235,8 @@ VIO_EXPORT struct vio_port *vio_list_port(const struct vio_list *list, size_t at
  * @return The server, which lives as long as the list: vio_server_ref() it to keep it; NULL beyond
  *         the page's end, in a list of another noun, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_server *vio_list_server(const struct vio_list *list, size_t at);
 
@@ -229,7 +247,8 @@ VIO_EXPORT struct vio_server *vio_list_server(const struct vio_list *list, size_
  * @return The adapter, which lives as long as the list: vio_adapter_ref() it to keep it; NULL
  *         beyond the page's end, in a list of another noun, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_adapter *vio_list_adapter(const struct vio_list *list, size_t at);
 
@@ -240,7 +259,8 @@ VIO_EXPORT struct vio_adapter *vio_list_adapter(const struct vio_list *list, siz
  * @return The function, which lives as long as the list: vio_function_ref() it to keep it; NULL
  *         beyond the page's end, in a list of another noun, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_function *vio_list_function(const struct vio_list *list, size_t at);
 
@@ -251,7 +271,8 @@ VIO_EXPORT struct vio_function *vio_list_function(const struct vio_list *list, s
  * @return The vAdapter, which lives as long as the list: vio_vadapter_ref() it to keep it; NULL
  *         beyond the page's end, in a list of another noun, and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_vadapter *vio_list_vadapter(const struct vio_list *list, size_t at);
 

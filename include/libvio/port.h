@@ -31,7 +31,7 @@ enum vio_port_type {
  * @return *port*.
  *
  * It keeps the whole snapshot that it is part of. Callable from any thread and in callbacks.
- * Since 0.1.0.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_port *vio_port_ref(struct vio_port *port);
 
@@ -39,7 +39,8 @@ VIO_EXPORT struct vio_port *vio_port_ref(struct vio_port *port);
  * @brief Give up a reference.
  * @param port The port, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_port_unref(struct vio_port *port);
 
@@ -48,7 +49,8 @@ VIO_EXPORT void vio_port_unref(struct vio_port *port);
  * @param port The port, or NULL.
  * @return UTF-8 text that lives as long as the port; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_port_name(const struct vio_port *port);
 
@@ -57,7 +59,8 @@ VIO_EXPORT const char *vio_port_name(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return The number, from 0; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_port_index(const struct vio_port *port);
 
@@ -66,7 +69,8 @@ VIO_EXPORT uint32_t vio_port_index(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return Its type; VIO_PORT_UNKNOWN for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT enum vio_port_type vio_port_type(const struct vio_port *port);
 
@@ -75,7 +79,8 @@ VIO_EXPORT enum vio_port_type vio_port_type(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return UTF-8 text that lives as long as the port; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_port_owner(const struct vio_port *port);
 
@@ -84,7 +89,8 @@ VIO_EXPORT const char *vio_port_owner(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return The place among them, from 0; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_port_path(const struct vio_port *port);
 
@@ -93,7 +99,8 @@ VIO_EXPORT uint32_t vio_port_path(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return true if it is; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_port_is_enabled(const struct vio_port *port);
 
@@ -102,7 +109,8 @@ VIO_EXPORT bool vio_port_is_enabled(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return true if it is; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_port_is_link_up(const struct vio_port *port);
 
@@ -111,7 +119,8 @@ VIO_EXPORT bool vio_port_is_link_up(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return Lanes in use; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_port_width(const struct vio_port *port);
 
@@ -120,7 +129,8 @@ VIO_EXPORT uint32_t vio_port_width(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return Lanes there are; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_port_max_width(const struct vio_port *port);
 
@@ -130,7 +140,8 @@ VIO_EXPORT uint32_t vio_port_max_width(const struct vio_port *port);
  * @return MT/s per lane: 2500, 5000, 8000, 16000 or 32000 (PCI Express Base Specification,
  *         Supported Link Speeds); 0 for an external port and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_port_speed(const struct vio_port *port);
 
@@ -139,7 +150,8 @@ VIO_EXPORT uint32_t vio_port_speed(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return MT/s per lane, as vio_port_speed(); 0 for an external port and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_port_max_speed(const struct vio_port *port);
 
@@ -148,7 +160,8 @@ VIO_EXPORT uint32_t vio_port_max_speed(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return bit/s in each direction; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_capacity(const struct vio_port *port);
 
@@ -157,7 +170,8 @@ VIO_EXPORT uint64_t vio_port_capacity(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return bit/s; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_tx_committed(const struct vio_port *port);
 
@@ -166,7 +180,8 @@ VIO_EXPORT uint64_t vio_port_tx_committed(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return bit/s; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_rx_committed(const struct vio_port *port);
 
@@ -175,7 +190,8 @@ VIO_EXPORT uint64_t vio_port_rx_committed(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return Bytes carried since the chassis was switched on; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_tx_bytes(const struct vio_port *port);
 
@@ -184,7 +200,8 @@ VIO_EXPORT uint64_t vio_port_tx_bytes(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return Bytes carried since the chassis was switched on; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_rx_bytes(const struct vio_port *port);
 
@@ -194,7 +211,8 @@ VIO_EXPORT uint64_t vio_port_rx_bytes(const struct vio_port *port);
  * @return Errors since the chassis was switched on; 0 for NULL.
  *
  * PCI Express Base Specification, Advanced Error Reporting. Callable from any thread and in
- * callbacks. Since 0.1.0.
+ * callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_correctable_errors(const struct vio_port *port);
 
@@ -204,7 +222,8 @@ VIO_EXPORT uint64_t vio_port_correctable_errors(const struct vio_port *port);
  * @return Errors since the chassis was switched on; 0 for NULL.
  *
  * PCI Express Base Specification, Advanced Error Reporting. Callable from any thread and in
- * callbacks. Since 0.1.0.
+ * callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_nonfatal_errors(const struct vio_port *port);
 
@@ -214,7 +233,8 @@ VIO_EXPORT uint64_t vio_port_nonfatal_errors(const struct vio_port *port);
  * @return Errors since the chassis was switched on; 0 for NULL.
  *
  * PCI Express Base Specification, Advanced Error Reporting. Callable from any thread and in
- * callbacks. Since 0.1.0.
+ * callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_fatal_errors(const struct vio_port *port);
 
@@ -223,7 +243,8 @@ VIO_EXPORT uint64_t vio_port_fatal_errors(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return Times since the chassis was switched on; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_port_link_downs(const struct vio_port *port);
 
@@ -232,7 +253,8 @@ VIO_EXPORT uint64_t vio_port_link_downs(const struct vio_port *port);
  * @param port The port, or NULL.
  * @return "up", "down" or "disabled": static text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_port_state_name(const struct vio_port *port);
 
@@ -241,7 +263,8 @@ VIO_EXPORT const char *vio_port_state_name(const struct vio_port *port);
  * @param type One of enum vio_port_type.
  * @return "server", "adapter" or "external", "unknown" otherwise: static text, never NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_port_type_name(enum vio_port_type type);
 

@@ -25,7 +25,7 @@ struct vio_server;
  * @return *server*.
  *
  * It keeps the whole snapshot that it is part of. Callable from any thread and in callbacks.
- * Since 0.1.0.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_server *vio_server_ref(struct vio_server *server);
 
@@ -33,7 +33,8 @@ VIO_EXPORT struct vio_server *vio_server_ref(struct vio_server *server);
  * @brief Give up a reference.
  * @param server The server, or NULL for no effect.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT void vio_server_unref(struct vio_server *server);
 
@@ -42,7 +43,8 @@ VIO_EXPORT void vio_server_unref(struct vio_server *server);
  * @param server The server, or NULL.
  * @return UTF-8 text that lives as long as the server; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_server_name(const struct vio_server *server);
 
@@ -51,7 +53,8 @@ VIO_EXPORT const char *vio_server_name(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return The number, from 0; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_server_index(const struct vio_server *server);
 
@@ -60,7 +63,8 @@ VIO_EXPORT uint32_t vio_server_index(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return true if it is; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_server_is_present(const struct vio_server *server);
 
@@ -69,7 +73,8 @@ VIO_EXPORT bool vio_server_is_present(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return true if it has; false for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT bool vio_server_is_powered(const struct vio_server *server);
 
@@ -78,7 +83,8 @@ VIO_EXPORT bool vio_server_is_powered(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return 1 or 2; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_server_num_ports(const struct vio_server *server);
 
@@ -87,7 +93,8 @@ VIO_EXPORT uint32_t vio_server_num_ports(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return Slots, used ones included; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_server_hotplug_slots(const struct vio_server *server);
 
@@ -96,7 +103,8 @@ VIO_EXPORT uint32_t vio_server_hotplug_slots(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return Slots; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint32_t vio_server_hotplug_used(const struct vio_server *server);
 
@@ -105,7 +113,8 @@ VIO_EXPORT uint32_t vio_server_hotplug_used(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return "on", "off" or "absent": static text; NULL for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_server_state_name(const struct vio_server *server);
 
@@ -114,7 +123,8 @@ VIO_EXPORT const char *vio_server_state_name(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return Their number; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT size_t vio_server_num_vadapters(const struct vio_server *server);
 
@@ -123,7 +133,8 @@ VIO_EXPORT size_t vio_server_num_vadapters(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return bit/s in each direction; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_server_capacity(const struct vio_server *server);
 
@@ -132,7 +143,8 @@ VIO_EXPORT uint64_t vio_server_capacity(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return bit/s; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_server_tx_committed(const struct vio_server *server);
 
@@ -141,7 +153,8 @@ VIO_EXPORT uint64_t vio_server_tx_committed(const struct vio_server *server);
  * @param server The server, or NULL.
  * @return bit/s; 0 for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT uint64_t vio_server_rx_committed(const struct vio_server *server);
 
@@ -151,7 +164,8 @@ VIO_EXPORT uint64_t vio_server_rx_committed(const struct vio_server *server);
  * @param ret_uuid Where the UUID goes, an address of kind VIO_ADDRESS_UUID.
  * @return 0; VIO_EINVAL for NULL; VIO_ENOENT if it is not known.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT int vio_server_uuid(const struct vio_server *server, struct vio_address *ret_uuid);
 
@@ -162,7 +176,8 @@ VIO_EXPORT int vio_server_uuid(const struct vio_server *server, struct vio_addre
  * @return The port, which lives as long as the snapshot: vio_port_ref() it to keep it; NULL beyond
  *         the last and for NULL.
  *
- * Callable from any thread and in callbacks. Since 0.1.0.
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
  */
 VIO_EXPORT struct vio_port *vio_server_port(const struct vio_server *server, uint32_t at);
 

@@ -61,20 +61,21 @@ enum viosim_stat {
 
 /**
  * @brief Make a chassis.
- * @param location   What follows "sim:" in a URI: a chassis file or nothing for the default one,
- *                   then options after "?", joined by "&":
- *                   seed=N         every random number comes from N (0 to 2^64-1);
- *                   time=real      (the default) or time=virtual: for the caller's clock, the
- * device itself takes any; latency=T      time of one command instead of the file's: a number with
- * ns, us, ms or s; hotplug=T      the same for a server's consent to plugging and unplugging;
- *                   training=T     the same for the training of a link.
+ * @param location   What follows "sim:" in a URI: a chassis file, or nothing for the default one,
+ *                   then options after "?", joined by "&". "seed=N": every random number comes
+ *                   from N, 0 to 2^64-1. "time=real" (the default) or "time=virtual": for the
+ *                   caller's clock, the device itself takes any. "latency=T": time of one command
+ *                   instead of the file's, a number with ns, us, ms or s. "hotplug=T": the same
+ *                   for a server's consent to plugging and unplugging. "training=T": the same for
+ *                   the training of a link.
  * @param ret_sim    Where the chassis goes; the caller owns one reference.
  * @param error      Where one line about a failure goes; may be NULL.
  * @param error_size Size of *error* in bytes.
  * @return 0; VIO_EINVAL for an option that is none; VIO_ENOENT for a file that is not there;
  *         VIO_EPARSE or VIO_EINVAL for one that is no chassis; VIO_EIO; VIO_ENOMEM.
  *
- * Callable from any thread. Since 0.1.0.
+ * Callable from any thread.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_new(const char *location, struct viosim **ret_sim, char *error,
                              size_t error_size);
@@ -84,7 +85,8 @@ VIOSIM_EXPORT int viosim_new(const char *location, struct viosim **ret_sim, char
  * @param sim A chassis.
  * @return *sim*.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT struct viosim *viosim_ref(struct viosim *sim);
 
@@ -92,7 +94,8 @@ VIOSIM_EXPORT struct viosim *viosim_ref(struct viosim *sim);
  * @brief Give a reference back; the last one frees the chassis.
  * @param sim A chassis, or NULL, which does nothing.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_unref(struct viosim *sim);
 
@@ -101,7 +104,9 @@ VIOSIM_EXPORT void viosim_unref(struct viosim *sim);
  * @param sim A chassis.
  * @return Time in ns of the caller's clock, which may be past; UINT64_MAX for never.
  *
- * Who opened the chassis through a URI need not care: libvio steps it. Since 0.1.0.
+ * Who opened the chassis through a URI need not care: libvio steps it. Callable from any thread and
+ * in callbacks.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT uint64_t viosim_next(struct viosim *sim);
 
@@ -111,7 +116,8 @@ VIOSIM_EXPORT uint64_t viosim_next(struct viosim *sim);
  * @param now Time in ns of a clock that never goes back; an earlier time than before is taken as
  *            that one.
  *
- * To be called on the thread of the chassis' clients, whose interrupts it delivers. Since 0.1.0.
+ * To be called on the thread of the chassis' clients, whose interrupts it delivers.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_step(struct viosim *sim, uint64_t now);
 
@@ -125,7 +131,8 @@ VIOSIM_EXPORT void viosim_step(struct viosim *sim, uint64_t now);
  * @param size  Size of *reply* in bytes.
  * @return 0; VIO_EINVAL for a line that is no command; what the function of that name returns.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_control(struct viosim *sim, const char *line, char *reply, size_t size);
 
@@ -136,7 +143,8 @@ VIOSIM_EXPORT int viosim_control(struct viosim *sim, const char *line, char *rep
  * @param up   0 cuts; else it trains and comes up, if nothing else keeps it down.
  * @return 0; VIO_ENOENT if there is no such port.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_link_set(struct viosim *sim, const char *port, int up);
 
@@ -146,7 +154,8 @@ VIOSIM_EXPORT int viosim_link_set(struct viosim *sim, const char *port, int up);
  * @param slot Its name or number.
  * @return 0; VIO_ENOENT if there is no such slot; VIO_ESTATE if it is empty.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_adapter_pull(struct viosim *sim, const char *slot);
 
@@ -160,7 +169,8 @@ VIOSIM_EXPORT int viosim_adapter_pull(struct viosim *sim, const char *slot);
  * @return 0; VIO_ENOENT if there is no such slot or file; VIO_ESTATE if the slot is full, or
  * *where* is NULL and it never held one; VIO_EINVAL, VIO_EPARSE, VIO_EIO, VIO_ENOMEM for the file.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_adapter_insert(struct viosim *sim, const char *slot, const char *where,
                                         char *error, size_t error_size);
@@ -172,7 +182,8 @@ VIOSIM_EXPORT int viosim_adapter_insert(struct viosim *sim, const char *slot, co
  * @param on     0 takes its power.
  * @return 0; VIO_ENOENT if there is no such server.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_server_power(struct viosim *sim, const char *server, int on);
 
@@ -183,7 +194,8 @@ VIOSIM_EXPORT int viosim_server_power(struct viosim *sim, const char *server, in
  * @param stuck  0 heals it.
  * @return 0; VIO_ENOENT if there is no such server.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_server_stick(struct viosim *sim, const char *server, int stuck);
 
@@ -191,7 +203,8 @@ VIOSIM_EXPORT int viosim_server_stick(struct viosim *sim, const char *server, in
  * @brief Switch the chassis off and on: all of its memory is lost, servers stay as they are.
  * @param sim A chassis.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_power_cycle(struct viosim *sim);
 
@@ -199,7 +212,8 @@ VIOSIM_EXPORT void viosim_power_cycle(struct viosim *sim);
  * @brief Reset the VPC as its register does.
  * @param sim A chassis.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_vpc_reset(struct viosim *sim);
 
@@ -208,7 +222,8 @@ VIOSIM_EXPORT void viosim_vpc_reset(struct viosim *sim);
  * @param sim   A chassis.
  * @param stuck 0 lets it go on; what was held up is executed then.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_stick(struct viosim *sim, int stuck);
 
@@ -217,7 +232,8 @@ VIOSIM_EXPORT void viosim_stick(struct viosim *sim, int stuck);
  * @param sim   A chassis.
  * @param delay Time in ns on top of the usual; 0: none.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_slow(struct viosim *sim, uint64_t delay);
 
@@ -231,7 +247,8 @@ VIOSIM_EXPORT void viosim_slow(struct viosim *sim, uint64_t delay);
  * @param delay  With VIOSIM_LATE: ns.
  * @return 0; VIO_EINVAL for an unknown *what* or *mishap*.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_mishap(struct viosim *sim, enum viosim_what what,
                                 enum viosim_mishap mishap, uint32_t skip, uint32_t count,
@@ -242,7 +259,8 @@ VIOSIM_EXPORT int viosim_mishap(struct viosim *sim, enum viosim_what what,
  * @param sim   A chassis.
  * @param count How many PORT_CHANGED events of port 0.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_event_burst(struct viosim *sim, uint32_t count);
 
@@ -257,7 +275,9 @@ VIOSIM_EXPORT void viosim_event_burst(struct viosim *sim, uint32_t count);
  * @return 0; VIO_ENOENT if there is no such function; VIO_ESTATE if it is not bound, enabled and
  *         linked, and so carries none.
  *
- * The counters of the function and of the ports on its way grow. Since 0.1.0.
+ * The counters of the function and of the ports on its way grow. Callable from any thread and in
+ * callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT int viosim_traffic(struct viosim *sim, uint32_t function, uint64_t rx_bytes,
                                  uint64_t rx_frames, uint64_t tx_bytes, uint64_t tx_frames);
@@ -268,7 +288,8 @@ VIOSIM_EXPORT int viosim_traffic(struct viosim *sim, uint32_t function, uint64_t
  * @param stat Which.
  * @return Its value; 0 for an unknown one.
  *
- * Since 0.1.0.
+ * Callable from any thread and in callbacks but the ring hook.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT uint64_t viosim_stat(struct viosim *sim, enum viosim_stat stat);
 
@@ -289,7 +310,7 @@ typedef void (*viosim_ring_fn)(void *data, enum viosim_what what, void *entry, s
  *             and must not call into the device.
  * @param data Handed to *fn*.
  *
- * Since 0.1.0.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT void viosim_ring_hook(struct viosim *sim, viosim_ring_fn fn, void *data);
 
@@ -300,7 +321,8 @@ struct vio_bus_ops;
  * @param version Version of the table that is wanted.
  * @return A static table, or NULL if that version is not offered. Its layout is private to libvio.
  *
- * Callable from any thread. Since 0.1.0.
+ * Callable from any thread.
+ * @since 0.1.0
  */
 VIOSIM_EXPORT const struct vio_bus_ops *viosim_bus_entry(uint32_t version);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/**
+ * @file version.h
+ * @brief The version of libvio: that of the headers and that of the library.
+ */
 #ifndef LIBVIO_VERSION_H
 #define LIBVIO_VERSION_H
 
@@ -15,14 +19,12 @@ extern "C" {
 #define VIO_VERSION_STRING "0.1.0"
 
 /**
- * vio_version_string() - the version of the library that is loaded
+ * @brief Tell the version of the library that is loaded.
+ * @return "MAJOR.MINOR.PATCH": static text, never NULL.
  *
  * It may differ from VIO_VERSION_STRING when the library was exchanged after the program was
- * compiled.
- *
- * Return: "MAJOR.MINOR.PATCH". The string is static: it is valid for ever and never freed.
- * Thread safety: may be called from any thread and inside any callback, also after a fork.
- * Since: 0.1.0
+ * compiled. Callable from any thread, in callbacks and in a forked child.
+ * @since 0.1.0
  */
 VIO_EXPORT const char *vio_version_string(void);
 
