@@ -11,3 +11,4 @@ example_programs += examples/first
 examples_first_LDADD = $(example_libs)
 
 noinst_PROGRAMS += $(example_programs)
+EXTRA_DIST += examples/own_loop.c examples/poll.c

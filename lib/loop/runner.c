@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include <libvio/error.h>
@@ -32,6 +32,16 @@ struct uv_loop_s *vio__runner_uv(struct vio_runner *runner)
     return runner->uv;
 }
 
+/* When libuv 1.44 runs out of descriptors in here, it forgets the one of epoll. */
+static int init_own(uv_loop_t *own)
+{
+    int r = uv_loop_init(own);
+
+    if (r < 0 && r != UV_ENOMEM && uv_backend_fd(own) > 0)
+        close(uv_backend_fd(own));
+    return r;
+}
+
 int vio__runner_new(const struct vio_alloc *alloc, struct uv_loop_s *uv,
                     struct vio_runner **ret_runner)
 {
@@ -40,7 +50,7 @@ int vio__runner_new(const struct vio_alloc *alloc, struct uv_loop_s *uv,
     if (runner == NULL)
         return VIO_ENOMEM;
     runner->uv = uv != NULL ? uv : &runner->own;
-    if (uv == NULL && uv_loop_init(&runner->own) < 0) {
+    if (uv == NULL && init_own(&runner->own) < 0) {
         vio__free(alloc, runner);
         return VIO_ENOMEM;
     }

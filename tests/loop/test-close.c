@@ -2,6 +2,7 @@
 /* Closing: everything outstanding completes, then the close itself, whatever drives the context. */
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
@@ -480,6 +481,63 @@ static void each_allocation_may_fail_and_nothing_leaks(void **state)
     }
 }
 
+static void each_descriptor_may_be_missing_and_none_leaks(void **state)
+{
+    const int drives[] = {VIO_DRIVE_THREAD, VIO_DRIVE_POLL};
+    struct rlimit before;
+    int first_free = dup(0);
+
+    (void)state;
+    assert_true(first_free >= 0);
+    close(first_free);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    for (int i = 0; i < 2; i++) {
+        struct vio_ctx_config *config;
+        struct rlimit limit = before;
+        struct vio_ctx *ctx = NULL;
+        int r = VIO_ENOMEM;
+
+        assert_int_equal(vio_ctx_config_new(&config), 0);
+        assert_int_equal(vio_ctx_config_set_drive(config, drives[i]), 0);
+        for (rlim_t n = 0; r < 0 && n < 100; n++) {
+            limit.rlim_cur = (rlim_t)first_free + n;
+            assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+            r = vio_ctx_new(config, &ctx);
+            assert_true(r == 0 || r == VIO_ENOMEM);
+            assert_true(n > 0 || r < 0);
+        }
+        setrlimit(RLIMIT_NOFILE, &before);
+        vio_ctx_config_free(config);
+        assert_int_equal(r, 0);
+        assert_int_equal(vio_ctx_stop(ctx), 0);
+        vio_ctx_unref(ctx);
+        assert_int_equal(dup(0), first_free);
+        close(first_free);
+    }
+}
+
+static void thread_may_be_missing_and_nothing_leaks(void **state)
+{
+    pthread_attr_t before;
+    pthread_attr_t huge;
+    struct vio_ctx *ctx = NULL;
+
+    (void)state;
+    /* No thread can have a stack of 2^50 bytes. */
+    assert_int_equal(pthread_getattr_default_np(&before), 0);
+    assert_int_equal(pthread_attr_init(&huge), 0);
+    assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 50), 0);
+    assert_int_equal(pthread_setattr_default_np(&huge), 0);
+    assert_int_equal(vio_ctx_new(NULL, &ctx), VIO_ENOMEM);
+    assert_null(ctx);
+    assert_int_equal(pthread_setattr_default_np(&before), 0);
+    pthread_attr_destroy(&huge);
+    pthread_attr_destroy(&before);
+    assert_int_equal(vio_ctx_new(NULL, &ctx), 0);
+    assert_int_equal(vio_ctx_stop(ctx), 0);
+    vio_ctx_unref(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -496,6 +554,8 @@ int main(void)
         cmocka_unit_test(what_is_open_closes_before_the_context),
         cmocka_unit_test(forked_child_is_refused_and_the_parent_goes_on),
         cmocka_unit_test(each_allocation_may_fail_and_nothing_leaks),
+        cmocka_unit_test(each_descriptor_may_be_missing_and_none_leaks),
+        cmocka_unit_test(thread_may_be_missing_and_nothing_leaks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

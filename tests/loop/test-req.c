@@ -394,6 +394,47 @@ static void message_of_a_bare_status_is_its_text(void **state)
     vio_req_unref(req);
 }
 
+struct heard {
+    atomic_int count;
+    atomic_int level;
+    char text[128];
+};
+
+static void hear(void *user, int level, const char *text)
+{
+    struct heard *heard = user;
+
+    strncpy(heard->text, text, sizeof(heard->text) - 1);
+    atomic_store(&heard->level, level);
+    atomic_fetch_add(&heard->count, 1);
+}
+
+static void failure_is_logged_for_debugging_only(void **state)
+{
+    const int levels[] = {VIO_LOG_INFO, VIO_LOG_DEBUG};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct vio_ctx_config *config;
+        struct vio_ctx *ctx;
+        struct heard heard = {0};
+
+        assert_int_equal(vio_ctx_config_new(&config), 0);
+        assert_int_equal(vio_ctx_config_set_log(config, hear, &heard, levels[i]), 0);
+        assert_int_equal(vio_ctx_new(config, &ctx), 0);
+        vio_ctx_config_free(config);
+        assert_int_equal(run(ctx, OP_AT_ONCE, VIO_EGONE, NULL), VIO_EGONE);
+        assert_int_equal(run(ctx, OP_AT_ONCE, 0, NULL), 0);
+        assert_int_equal(vio_ctx_stop(ctx), 0);
+        vio_ctx_unref(ctx);
+        assert_int_equal(heard.count, i);
+        if (i == 1) {
+            assert_int_equal(heard.level, VIO_LOG_DEBUG);
+            assert_string_equal(heard.text, "test: server, adapter or function is gone");
+        }
+    }
+}
+
 /* -- Progress --------------------------------------------------------------------------------- */
 
 struct progress {
@@ -514,6 +555,7 @@ int main(void)
         cmocka_unit_test(default_deadline_holds_where_no_other_is_set),
         cmocka_unit_test(outcome_is_read_from_the_request_and_outlives_the_context),
         cmocka_unit_test(message_of_a_bare_status_is_its_text),
+        cmocka_unit_test(failure_is_logged_for_debugging_only),
         cmocka_unit_test(progress_is_told_to_the_callback_and_to_who_asks),
         cmocka_unit_test(progress_never_comes_after_the_callback),
         cmocka_unit_test(null_is_refused_or_harmless),
