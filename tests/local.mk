@@ -28,6 +28,7 @@ unit_tests = \
 	tests/chassisd/test-options \
 	tests/chassisd/test-session \
 	tests/driver/test-iove \
+	tests/driver/test-mishaps \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring \

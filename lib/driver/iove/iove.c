@@ -104,6 +104,13 @@ static void on_lease(void *user, uint64_t lease)
         vio__iove_lease_seen(driver->lease, lease);
 }
 
+static bool on_quiet(void *user)
+{
+    struct vio_driver *driver = user;
+
+    return !driver->steps || vio__iove_steps_count(driver->steps) == 0;
+}
+
 static void on_fenced(void *user)
 {
     struct vio_driver *driver = user;
@@ -162,7 +169,8 @@ static int iove_open(struct vio_loop *loop, const struct vio_driver_config *conf
                      .lost = on_lost,
                      .restored = on_restored,
                      .reset = on_reset,
-                     .lease = on_lease},
+                     .lease = on_lease,
+                     .quiet = on_quiet},
     };
     int status = VIO_ENOMEM;
 

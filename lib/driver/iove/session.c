@@ -353,9 +353,16 @@ static void check_set(struct vio_iove_session *session)
     }
     /* What the device never completed is cleared away once nobody is hurt by it. */
     ghosts = session->state == UP ? vio__iove_queue_ghosts(session->queue) : 0;
-    if (ghosts > 0 && (vio__iove_queue_outstanding(session->queue) == 0 ||
-                       ghosts > vio__iove_claim_layout(session->claim)->depth / 2))
+    if (ghosts > vio__iove_claim_layout(session->claim)->depth / 2 ||
+        (ghosts > 0 && vio__iove_queue_outstanding(session->queue) == 0 &&
+         session->listener.quiet(session->listener.user)))
         reset_set(session, "did not complete every command");
+}
+
+void vio__iove_session_purge(struct vio_iove_session *session)
+{
+    if (session->state == UP && vio__iove_queue_outstanding(session->queue) == 0)
+        reset_set(session, "was purged");
 }
 
 static void looked(void *user, int status)

@@ -30,6 +30,7 @@ struct vio_iove_session_listener {
     void (*restored)(void *user);              /* it can again; after `reset` where that is so */
     void (*reset)(void *user);                 /* it has another boot id */
     void (*lease)(void *user, uint64_t lease); /* what it says is in force, at each look */
+    bool (*quiet)(void *user);                 /* asked: nobody cares for what is in the set */
 };
 
 struct vio_iove_session_config {
@@ -54,6 +55,10 @@ const char *vio__iove_session_error(const struct vio_iove_session *session);
 
 /* Looks at the registers now, not only at the next poll. */
 void vio__iove_session_look(struct vio_iove_session *session);
+
+/* Resets the queue set, if no command is outstanding: the device then drops what it has fetched and
+ * not begun. */
+void vio__iove_session_purge(struct vio_iove_session *session);
 
 bool vio__iove_session_is_up(const struct vio_iove_session *session);
 struct vio_iove_queue *vio__iove_session_queue(struct vio_iove_session *session);

@@ -42,6 +42,7 @@ struct step {
     struct vio_iove_ask ask;
     struct vio_timer timer; /* the deadline of one that waits in its lane */
     unsigned sent;          /* how often */
+    bool purged;            /* what the device had not begun of it was dropped */
     bool reading;           /* back; it cannot be stopped */
     bool ended;             /* while reading back */
     char error[VIO_IOVE_ERROR_SIZE];
@@ -63,6 +64,7 @@ struct vio_iove_steps {
     uint64_t timeout;
     struct vio_hash *lanes;
     struct vio_list all;
+    size_t count;
     struct vio_list inquiries;
 };
 
@@ -132,6 +134,7 @@ static void end(struct step *step, const struct vio_outcome *outcome)
 
     step->lane = NULL;
     vio__list_remove(&step->all);
+    steps->count--;
     vio__timer_stop(&step->timer);
     vio__iove_ask_stop(&step->ask);
     vio__iove_queue_withdraw(vio__iove_session_queue(steps->session), &step->command);
@@ -189,8 +192,10 @@ static void take(struct step *step, const struct vio_hw_completion *completion)
     vio__iove_step_refused(&step->step, completion, &outcome);
     if (outcome.status == VIO_EFENCED)
         vio__iove_lease_lost(steps->lease, step->tag.lease);
-    if (outcome.status == VIO_ERESET && vio__iove_lease_number(steps->lease) != step->tag.lease)
-        outcome.status = VIO_EFENCED;
+    if (completion->status == VIO_HW_STATUS_ABORTED)
+        outcome.status = vio__iove_lease_number(steps->lease) != step->tag.lease ? VIO_EFENCED
+                         : step->purged                                          ? VIO_ETIMEDOUT
+                                                                                 : VIO_ERESET;
     end(step, &outcome);
 }
 
@@ -278,6 +283,13 @@ static void answered(struct vio_iove_ask *ask, enum vio_iove_answer answer)
             start_reading_back(step);
         break;
     case VIO_IOVE_ANSWER_AT_WORK:
+        /* Out of time: if it has not begun, it shall not begin. */
+        if (!step->purged) {
+            step->purged = true;
+            vio__iove_session_purge(step->steps->session);
+            doubt(step);
+            break;
+        }
         fail(step, VIO_EINDOUBT, "the chassis is still at work on it");
         break;
     case VIO_IOVE_ANSWER_RESET:
@@ -375,6 +387,7 @@ int vio__iove_steps_submit(struct vio_iove_steps *steps, const struct vio_step *
     put_tag(step, lease);
     *ret_tag = step->tag;
     vio__list_append(&steps->all, &step->all);
+    steps->count++;
     if (step->lane)
         vio__list_append(&step->lane->steps, &step->node);
     if (step->lane && step->lane->steps.next != &step->node)
@@ -440,6 +453,11 @@ int vio__iove_steps_outcome(struct vio_iove_steps *steps, struct vio_tag tag,
     };
     vio__iove_ask_start(&inquiry->ask);
     return 0;
+}
+
+size_t vio__iove_steps_count(const struct vio_iove_steps *steps)
+{
+    return steps->count;
 }
 
 void vio__iove_steps_end_all(struct vio_iove_steps *steps, int status, const char *text)

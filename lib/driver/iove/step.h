@@ -29,6 +29,8 @@ int vio__iove_steps_submit(struct vio_iove_steps *steps, const struct vio_step *
                            uint64_t deadline, vio_driver_stepped done, void *user,
                            struct vio_tag *ret_tag);
 
+size_t vio__iove_steps_count(const struct vio_iove_steps *steps);
+
 /* Ends all with `status`, which is not in doubt: the chassis was reset, or is being closed. */
 void vio__iove_steps_end_all(struct vio_iove_steps *steps, int status, const char *text);
 
