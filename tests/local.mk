@@ -68,6 +68,7 @@ script_tests = \
 	tests/chassisd/protocol.py \
 	tests/chassisd/qemu.py \
 	tests/hw/tables.sh \
+	tests/structure/abi.py \
 	tests/structure/docs.py \
 	tests/structure/format.py \
 	tests/structure/headers.py \
@@ -112,7 +113,7 @@ check_PROGRAMS += $(unit_tests) $(api_tests)
 TESTS += $(unit_tests) $(api_tests)
 endif
 TESTS += $(script_tests)
-EXTRA_DIST += $(script_tests) tests/structure/abi.py
+EXTRA_DIST += $(script_tests) abi
 EXTRA_DIST += tests/structure/tree.py
 
 if INSTRUMENTED

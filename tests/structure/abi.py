@@ -17,9 +17,17 @@ LIBRARIES = ("libvio", "libviosim")
 
 def write(library, headers, baseline):
     """Describes what the public headers show of the library; opaque bodies are left out."""
-    result = tree.run("abidw", "--no-corpus-path", "--no-comp-dir-path", "--drop-private-types",
-                      "--no-show-locs", "--headers-dir", headers, "--out-file", baseline, library)
-    return [] if result.returncode == 0 else [f"abidw failed on {library}:\n{result.stdout}"]
+    result = tree.run("abidw", "--exported-interfaces-only", "--drop-private-types", "--no-corpus-path",
+                      "--no-comp-dir-path", "--no-elf-needed", "--no-show-locs", "--type-id-style", "hash",
+                      "--headers-dir", headers, "--out-file", baseline, library)
+    if result.returncode != 0:
+        return [f"abidw failed on {library}:\n{result.stdout}"]
+    with open(baseline, "r+", encoding="utf-8") as stream:
+        text = stream.read().replace(f" path='{tree.TOP}/", " path='")
+        stream.seek(0)
+        stream.write(text)
+        stream.truncate()
+    return []
 
 
 def check(root, library, built):

@@ -18,7 +18,7 @@ PATTERNS = (
 
 def check(root):
     complaints = []
-    for path in tree.files(root):
+    for path in tree.files(root) + tree.files(root, (".xml",)):
         if path == "tests/structure/text.py":
             continue
         for number, line in enumerate(tree.read(root, path).split("\n"), 1):
@@ -31,4 +31,5 @@ for text, about in (('open("/tmp/x")', "temporary folder"), ("/work/x", "path of
                     ("see https://nexus.example/x", "private registry"), ("/* TO" "DO: later */", "unfinished"),
                     ("http://10.0.0.1/", "private address")):
     tree.must_complain(check, {"lib/a.c": text + "\n"}, about)
+tree.must_complain(check, {"abi/a.xml": "<a path='/home/me/a.c'/>\n"}, "abi/a.xml:1: a path of one machine")
 tree.verdict(check(tree.TOP), "no path of one machine, no private registry, nothing unfinished")

@@ -16,7 +16,7 @@ TOP = os.path.abspath(os.environ.get("top_srcdir", os.path.join(os.path.dirname(
 BUILD = os.path.abspath(os.environ.get("top_builddir", TOP))
 SKIP = 77
 
-AREAS = ("include", "lib", "lib-pci", "sim", "tools", "tests", "fuzz", "bench", "examples", "man",
+AREAS = ("abi", "include", "lib", "lib-pci", "sim", "tools", "tests", "fuzz", "bench", "examples", "man",
          "docs", "share", "bindings", ".ci")
 NOT_SOURCE = {"__pycache__", "build", "bin", "obj", "corpus"}
 TOP_FILES = ("configure.ac", "Makefile.am", "libvio.pc.in", "libviosim.pc.in", "README.md", "NEWS.md",
