@@ -48,7 +48,7 @@ static void end(struct sim_job *job, int status)
     struct viosim *sim = job->queue->sim;
 
     unlink_job(sim, job);
-    sim->settle = sim->jobs != NULL;
+    sim->settle = true;
     job->outcome.status = (uint16_t)status;
     sim_command_finish(sim, job->command.opcode, &job->outcome);
     sim_ring_complete(job->queue, job->epoch, &job->outcome);
@@ -225,16 +225,20 @@ void sim_command_take(struct sim_queue *queue, const struct vio_hw_command *comm
         fire(job);
 }
 
+/* Any job may be gone after one has ended, so then it starts over. */
 void sim_jobs_settle(struct viosim *sim)
 {
     while (sim->settle && !sim->stuck) {
+        struct sim_job *job = sim->jobs;
+
         sim->settle = false;
-        for (struct sim_job *job = sim->jobs; job && !sim->settle; job = job->next)
-            if (job->stage == SIM_JOB_BLOCKED) {
+        while (job && !sim->settle) {
+            struct sim_job *next = job->next;
+
+            if (job->stage == SIM_JOB_BLOCKED)
                 run(job);
-                if (sim->settle)
-                    break; /* the job may be gone */
-            }
+            job = next;
+        }
     }
 }
 

@@ -45,6 +45,7 @@ unit_tests = \
 	tests/sim/test-dump \
 	tests/sim/test-hierarchy \
 	tests/sim/test-lspci \
+	tests/sim/test-random \
 	tests/transport/test-vfio-user
 
 api_tests = \

@@ -7,6 +7,8 @@
 #include "sim/location.h"
 #include "tests/support/test.h"
 
+#define HOLDER (RIG_DATA + 0x20000u) /* name in a claim: apart from data still in use */
+
 static void count_interrupt(void *user, unsigned vector)
 {
     struct rig *rig = user;
@@ -202,13 +204,13 @@ unsigned rig_claim_lease(struct rig *rig, uint64_t lease, unsigned flags)
         .flags = (uint16_t)flags,
         .lease = lease,
         .arg = {(uint32_t)lease, (uint32_t)(lease >> 32)},
-        .data_offset = RIG_DATA,
+        .data_offset = HOLDER,
         .data_length = 64,
     };
     unsigned status;
 
-    memset(rig_data(rig), 0, 64);
-    memcpy(rig_data(rig), "rig", 3);
+    memset(rig->part + HOLDER, 0, 64);
+    memcpy(rig->part + HOLDER, "rig", 3);
     status = rig_do(rig, command, NULL);
     if (status == VIO_HW_STATUS_OK)
         rig->lease = lease;
