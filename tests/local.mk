@@ -46,6 +46,8 @@ unit_tests = \
 	tests/sim/test-hierarchy \
 	tests/sim/test-lspci \
 	tests/sim/test-random \
+	tests/sim/test-random \
+	tests/sim/test-registers \
 	tests/transport/test-vfio-user
 
 api_tests = \
