@@ -4,11 +4,15 @@
 #   example_programs += examples/first
 #   examples_first_LDADD = $(example_libs)
 
-example_programs =
+example_programs = \
+	examples/own_loop \
+	examples/poll
 example_libs = libvio.la $(UV_LIBS)
 
 example_programs += examples/first
 examples_first_LDADD = $(example_libs)
 
+examples_own_loop_LDADD = $(example_libs)
+examples_poll_LDADD = $(example_libs)
+
 noinst_PROGRAMS += $(example_programs)
-EXTRA_DIST += examples/own_loop.c examples/poll.c

@@ -67,6 +67,7 @@ threaded_tests = \
 	tests/transport/test-vfio-user
 
 script_tests = \
+	tests/examples/run.sh \
 	tests/chassisd/daemon.py \
 	tests/chassisd/protocol.py \
 	tests/chassisd/qemu.py \
