@@ -56,7 +56,7 @@ struct vio_user {
     uint64_t deadline;
     void *rings; /* BAR 2; NULL: trapped */
     size_t rings_size;
-    unsigned vectors;
+    unsigned vectors, wanted_vectors;
     struct vector vector[VECTORS];
 };
 
@@ -104,17 +104,6 @@ static void ask(struct vio_user *user, enum vio_channel_command command, const v
         refuse(user, status, vio_strerror(status));
 }
 
-static void irqs_set(void *context, const struct vio_channel_reply *reply)
-{
-    struct vio_user *user = context;
-    struct vio_transport_call *call = user->connecting;
-
-    if (!accepted(user, reply, "DEVICE_SET_IRQS"))
-        return;
-    user->connecting = NULL;
-    vio__transport_finish(call, 0);
-}
-
 static void on_interrupt(struct vio_watch *watch, int events, void *context)
 {
     struct vector *vector = context;
@@ -144,29 +133,42 @@ static int make_vector(struct vio_user *user, unsigned number)
     return status;
 }
 
-static void set_irqs(struct vio_user *user)
-{
-    uint8_t head[20] = {0};
-    int fds[VECTORS];
-    struct vio_channel_message message = {.command = VIO_CHANNEL_SET_IRQS,
-                                          .head = head,
-                                          .head_size = sizeof head,
-                                          .fds = fds,
-                                          .num_fds = user->vectors};
-    int status = 0;
+static void irq_set(void *context, const struct vio_channel_reply *reply);
 
-    for (unsigned i = 0; status == 0 && i < user->vectors; i++) {
-        status = make_vector(user, i);
-        fds[i] = user->vector[i].fd;
+/* One descriptor with each message: that is what a server takes that does not announce more. */
+static void set_next_irq(struct vio_user *user)
+{
+    struct vio_transport_call *call = user->connecting;
+    struct vio_channel_message message = {.command = VIO_CHANNEL_SET_IRQS, .num_fds = 1};
+    uint8_t head[20] = {0};
+    int status;
+
+    if (user->vectors == user->wanted_vectors) {
+        user->connecting = NULL;
+        vio__transport_finish(call, 0);
+        return;
     }
     vio__channel_put32(head, sizeof head);
     vio__channel_put32(head + 4, IRQ_EVENTFD | IRQ_TRIGGER);
     vio__channel_put32(head + 8, IRQ_MSIX);
-    vio__channel_put32(head + 16, user->vectors);
+    vio__channel_put32(head + 12, user->vectors);
+    vio__channel_put32(head + 16, 1);
+    status = make_vector(user, user->vectors);
+    message.head = head;
+    message.head_size = sizeof head;
+    message.fds = &user->vector[user->vectors++].fd;
     if (status == 0)
-        status = vio__channel_send(user->channel, &message, irqs_set, user);
+        status = vio__channel_send(user->channel, &message, irq_set, user);
     if (status != 0)
         refuse(user, status, vio_strerror(status));
+}
+
+static void irq_set(void *context, const struct vio_channel_reply *reply)
+{
+    struct vio_user *user = context;
+
+    if (accepted(user, reply, "DEVICE_SET_IRQS"))
+        set_next_irq(user);
 }
 
 static void irq_info(void *context, const struct vio_channel_reply *reply)
@@ -184,13 +186,8 @@ static void irq_info(void *context, const struct vio_channel_reply *reply)
         refuse(user, VIO_EPROTO, "the server's DEVICE_GET_IRQ_INFO is too short");
         return;
     }
-    user->vectors = count < VECTORS ? count : VECTORS;
-    if (user->vectors > 0) {
-        set_irqs(user);
-        return;
-    }
-    /* Without interrupts there is polling. */
-    irqs_set(user, &(struct vio_channel_reply){.fd = -1});
+    user->wanted_vectors = count < VECTORS ? count : VECTORS; /* without any there is polling */
+    set_next_irq(user);
 }
 
 /* A mapping that its owner can truncate would end this process by SIGBUS (mmap(2)). */

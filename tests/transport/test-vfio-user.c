@@ -60,6 +60,7 @@ struct server {
     uint8_t registers[REGISTERS];
     int eventfd[32];
     unsigned eventfds;
+    unsigned most_fds; /* with one message */
     unsigned messages, largest_read, resets;
 };
 
@@ -102,8 +103,14 @@ static bool read_all(struct server *server, int fd, void *data, size_t size)
         if (got <= 0)
             return false;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
-            server->eventfds = (unsigned)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-            memcpy(server->eventfd, CMSG_DATA(c), server->eventfds * sizeof(int));
+            unsigned count = (unsigned)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+
+            if (count > server->most_fds)
+                server->most_fds = count;
+            if (count > 32 - server->eventfds)
+                return false;
+            memcpy(server->eventfd + server->eventfds, CMSG_DATA(c), count * sizeof(int));
+            server->eventfds += count;
         }
         at += got;
         size -= (size_t)got;
@@ -554,6 +561,7 @@ static void interrupts_come_by_vector(void **state)
     server_run(&server);
     client_open(&client, server.path);
     assert_int_equal(server.eventfds, 17);
+    assert_int_equal(server.most_fds, 1); /* it announced no more */
     assert_int_equal(write(server.eventfd[5], &one, sizeof one), sizeof one);
     await(&client, &client.interrupts, 1);
     assert_int_equal(client.vector, 5);
