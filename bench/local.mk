@@ -4,8 +4,10 @@
 # measure. To add one: bench/NOUN in bench_programs, and "bench_NOUN_LDADD = $(bench_libs)" below it.
 
 bench_programs = \
-	bench/submit
+	bench/submit \
+	bench/vfio_user
 bench_submit_LDADD = $(bench_libs)
+bench_vfio_user_LDADD = $(bench_libs)
 
 check_LTLIBRARIES += libviobench.la
 libviobench_la_SOURCES = bench/bench.c bench/bench.h
@@ -17,8 +19,9 @@ bench_libs = libviobench.la libviosimcore.la libviocore.la libviobase.la \
 check_PROGRAMS += $(bench_programs)
 
 .PHONY: bench
-bench: $(bench_programs)
+bench: $(bench_programs) vio-chassisd$(EXEEXT)
 	@set -e; for program in $(bench_programs); do \
+		VIO_CHASSISD='$(abs_top_builddir)/vio-chassisd' \
 		VIO_SHARE_DIR='$(abs_top_srcdir)/share' \
 		LD_LIBRARY_PATH='$(abs_top_builddir)/.libs' ./$$program; \
 	done
