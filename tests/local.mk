@@ -40,12 +40,14 @@ unit_tests = \
 	tests/sim/test-adapter \
 	tests/sim/test-cfgspace \
 	tests/sim/test-chassis-file \
+	tests/sim/test-commands \
 	tests/sim/test-describe \
 	tests/sim/test-device \
 	tests/sim/test-dump \
 	tests/sim/test-hierarchy \
+	tests/sim/test-lease \
 	tests/sim/test-lspci \
-	tests/sim/test-random \
+	tests/sim/test-queue \
 	tests/sim/test-random \
 	tests/sim/test-registers \
 	tests/transport/test-vfio-user
