@@ -29,6 +29,7 @@ unit_tests = \
 	tests/chassisd/test-session \
 	tests/driver/test-iove \
 	tests/driver/test-mishaps \
+	tests/driver/test-troubles \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring \
