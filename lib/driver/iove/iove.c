@@ -69,6 +69,8 @@ static void on_up(void *user, uint64_t sequence)
     if (!driver->opening && !driver->reset && sequence != expected)
         vio__iove_events_tell(&driver->events, VIO_NOTICE_OVERFLOW);
     driver->reset = false;
+    if (driver->lease)
+        vio__iove_lease_renew(driver->lease);
 }
 
 static void on_lost(void *user)

@@ -30,6 +30,7 @@ struct vio_iove_lease {
     unsigned strange; /* looks in a row that found another one */
     struct vio_timer beat;
     struct vio_iove_command command; /* claim or release */
+    struct vio_iove_command renewal;
     bool busy;
     uint64_t wanted; /* number being claimed */
     uint64_t deadline;
@@ -156,6 +157,18 @@ static void claim_done(struct vio_iove_command *command, int status)
     }
 }
 
+static void fill_claim(struct vio_iove_lease *lease, struct vio_iove_command *command,
+                       uint64_t number, bool take_over)
+{
+    *command = (struct vio_iove_command){
+        .wire = {.opcode = VIO_HW_OP_LEASE_CLAIM,
+                 .flags = take_over ? VIO_HW_COMMAND_FORCE : 0,
+                 .arg = {(uint32_t)number, (uint32_t)(number >> 32)}},
+        .in = lease->holder,
+        .in_size = sizeof lease->holder,
+    };
+}
+
 int vio__iove_lease_claim(struct vio_iove_lease *lease, bool take_over, vio_iove_lease_done done,
                           void *user)
 {
@@ -171,16 +184,31 @@ int vio__iove_lease_claim(struct vio_iove_lease *lease, bool take_over, vio_iove
     lease->busy = true;
     lease->tries = 0;
     lease->deadline = vio__loop_now(lease->loop) + lease->timeout;
-    lease->command = (struct vio_iove_command){
-        .wire = {.opcode = VIO_HW_OP_LEASE_CLAIM,
-                 .flags = take_over ? VIO_HW_COMMAND_FORCE : 0,
-                 .arg = {(uint32_t)lease->wanted, (uint32_t)(lease->wanted >> 32)}},
-        .in = lease->holder,
-        .in_size = sizeof lease->holder,
-        .done = claim_done,
-    };
+    fill_claim(lease, &lease->command, lease->wanted, take_over);
+    lease->command.done = claim_done;
     try_claim(lease);
     return 0;
+}
+
+static void renewed(struct vio_iove_command *command, int status)
+{
+    struct vio_iove_lease *lease = VIO_CONTAINER_OF(command, struct vio_iove_lease, renewal);
+
+    if (status == 0 && command->completion.status == VIO_HW_STATUS_LEASED)
+        vio__iove_lease_lost(lease, lease->number);
+}
+
+void vio__iove_lease_renew(struct vio_iove_lease *lease)
+{
+    struct vio_iove_queue *queue = vio__iove_session_queue(lease->session);
+
+    if (!lease->number)
+        return;
+    vio__iove_queue_withdraw(queue, &lease->renewal);
+    fill_claim(lease, &lease->renewal, lease->number, false);
+    lease->renewal.done = renewed;
+    lease->renewal.deadline = vio__loop_now(lease->loop) + lease->timeout;
+    vio__iove_queue_submit_first(queue, &lease->renewal);
 }
 
 /* -- Releasing --------------------------------------------------------------------------------- */

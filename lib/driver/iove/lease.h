@@ -29,6 +29,9 @@ int vio__iove_lease_claim(struct vio_iove_lease *lease, bool take_over, vio_iove
 int vio__iove_lease_release(struct vio_iove_lease *lease, uint64_t timeout,
                             vio_iove_lease_done done, void *user);
 
+/* Another queue set comes into use: what is ours goes on through it. */
+void vio__iove_lease_renew(struct vio_iove_lease *lease);
+
 /* The number of our lease in force, else 0. */
 uint64_t vio__iove_lease_number(const struct vio_iove_lease *lease);
 

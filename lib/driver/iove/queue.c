@@ -305,14 +305,27 @@ void vio__iove_queue_submit(struct vio_iove_queue *queue, struct vio_iove_comman
     vio__iove_queue_resubmit(queue, command);
 }
 
-void vio__iove_queue_resubmit(struct vio_iove_queue *queue, struct vio_iove_command *command)
+/* Waits before the command of `before`, or at the end. */
+static void enqueue(struct vio_iove_queue *queue, struct vio_iove_command *command,
+                    struct vio_list *before)
 {
     command->state = VIO_IOVE_COMMAND_WAITING;
     command->dispatched = false;
-    vio__list_append(&queue->waiting, &command->node);
+    vio__list_append(before, &command->node);
     queue->num_waiting++;
     arm(queue, command->deadline);
     pump(queue);
+}
+
+void vio__iove_queue_resubmit(struct vio_iove_queue *queue, struct vio_iove_command *command)
+{
+    enqueue(queue, command, &queue->waiting);
+}
+
+void vio__iove_queue_submit_first(struct vio_iove_queue *queue, struct vio_iove_command *command)
+{
+    command->wire.number = vio__iove_queue_number(queue);
+    enqueue(queue, command, queue->waiting.next);
 }
 
 void vio__iove_queue_withdraw(struct vio_iove_queue *queue, struct vio_iove_command *command)

@@ -82,6 +82,9 @@ bool vio__iove_queue_is_up(const struct vio_iove_queue *queue);
 /* Gives the command its number, and the device when there is room. */
 void vio__iove_queue_submit(struct vio_iove_queue *queue, struct vio_iove_command *command);
 
+/* As submit, before all that waits: for what the others need. */
+void vio__iove_queue_submit_first(struct vio_iove_queue *queue, struct vio_iove_command *command);
+
 /* Takes the next number without a command: for one that is submitted later as it is. */
 uint32_t vio__iove_queue_number(struct vio_iove_queue *queue);
 

@@ -128,8 +128,11 @@ static void go_down(struct vio_iove_session *session, int status)
 
 static void come_up(struct vio_iove_session *session)
 {
-    int status = vio__iove_queue_up(session->queue, session->claim);
+    int status;
 
+    /* What must be done first through a new set is submitted before what waits is sent. */
+    session->listener.up(session->listener.user, vio__iove_claim_sequence(session->claim));
+    status = vio__iove_queue_up(session->queue, session->claim);
     if (status) {
         set_error(session, "no memory for a ring of commands");
         vio__iove_claim_release(session->claim);
@@ -137,7 +140,6 @@ static void come_up(struct vio_iove_session *session)
         return;
     }
     session->state = UP;
-    session->listener.up(session->listener.user, vio__iove_claim_sequence(session->claim));
     look_later(session, POLL_BUSY);
     if (!session->opened) {
         session->opened = true;

@@ -25,7 +25,7 @@ struct vio_iove_session_listener {
     void *user;
     void (*event)(void *user, const struct vio_hw_event *event);
     void (*gap)(void *user);                   /* an event could not be read */
-    void (*up)(void *user, uint64_t sequence); /* a set is in use; number of its next event */
+    void (*up)(void *user, uint64_t sequence); /* a set comes into use; number of its next event */
     void (*lost)(void *user);                  /* the chassis cannot be reached */
     void (*restored)(void *user);              /* it can again; after `reset` where that is so */
     void (*reset)(void *user);                 /* it has another boot id */
