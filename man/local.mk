@@ -8,3 +8,4 @@ dist_man_MANS += man/vio_error.3
 dist_man_MANS += man/vio_address.3
 dist_man_MANS += man/vio_req.3
 dist_man_MANS += man/vio_ctx.3
+dist_man_MANS += man/vioctl.1

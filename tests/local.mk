@@ -84,7 +84,8 @@ script_tests = \
 	tests/structure/manners.py \
 	tests/structure/needed.py \
 	tests/structure/symbols.py \
-	tests/structure/text.py
+	tests/structure/text.py \
+	tests/tools/vioctl.py
 
 test_support_sources = \
 	tests/support/board.c \

@@ -35,6 +35,31 @@ bin_PROGRAMS += vio-chassisd
 vio_chassisd_SOURCES = tools/chassisd/main.c
 vio_chassisd_LDADD = libchassisd.la libviosimcore.la libviobase.la $(UV_LIBS) $(JANSSON_LIBS) $(YAML_LIBS)
 
+bin_PROGRAMS += vioctl
+vioctl_SOURCES = \
+	tools/vioctl/adapter.c \
+	tools/vioctl/arguments.c \
+	tools/vioctl/chassis.c \
+	tools/vioctl/complain.c \
+	tools/vioctl/config_space.c \
+	tools/vioctl/config_space.h \
+	tools/vioctl/describe.c \
+	tools/vioctl/event.c \
+	tools/vioctl/function.c \
+	tools/vioctl/list.c \
+	tools/vioctl/main.c \
+	tools/vioctl/output.c \
+	tools/vioctl/parse.c \
+	tools/vioctl/port.c \
+	tools/vioctl/reg.c \
+	tools/vioctl/server.c \
+	tools/vioctl/session.c \
+	tools/vioctl/vadapter.c \
+	tools/vioctl/vadapter.h \
+	tools/vioctl/vadapter_spec.c \
+	tools/vioctl/vioctl.h
+vioctl_LDADD = libvio.la $(JANSSON_LIBS)
+
 # For who works on libvio; check and quickstart are built on these.
 EXTRA_DIST += \
 	quickstart \

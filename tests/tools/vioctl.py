@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""vioctl as people and scripts use it: a new process each time, against a running vio-chassisd."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = os.environ["top_builddir"]
+VIOCTL = os.path.join(BUILD, "vioctl")
+CHASSISD = os.path.join(BUILD, "vio-chassisd")
+LIMIT = 120
+
+
+def vioctl(*words, chassis=None, env=None):
+    line = [VIOCTL] + (["-c", chassis] if chassis else []) + list(words)
+    environment = {k: v for k, v in os.environ.items() if k != "VIO_CHASSIS"}
+    environment.update(env or {})
+    return subprocess.run(line, capture_output=True, text=True, timeout=LIMIT, env=environment,
+                          stdin=subprocess.DEVNULL)
+
+
+class Daemon:
+    """A vio-chassisd on a socket of its own."""
+
+    def __init__(self, *options):
+        self.folder = tempfile.mkdtemp()
+        self.socket = os.path.join(self.folder, "s")
+        self.process = subprocess.Popen([CHASSISD, "--socket", self.socket, *options],
+                                        stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline() != "ready\n":
+            raise AssertionError("vio-chassisd did not get ready")
+        self.uri = f"vfio-user:{self.socket}"
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(LIMIT)
+        self.process.stdout.close()
+        shutil.rmtree(self.folder)
+        return status
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon()
+
+    def tearDown(self):
+        self.assertEqual(self.daemon.stop(), 0)
+
+    def run_ok(self, *words):
+        done = vioctl(*words, chassis=self.daemon.uri)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), f"{words}: {done.stderr}")
+        return done.stdout
+
+    def json(self, *words):
+        return json.loads(self.run_ok("-o", "json", *words))
+
+    def refused(self, status, pattern, *words):
+        done = vioctl(*words, chassis=self.daemon.uri)
+        self.assertEqual(done.returncode, status, f"{words}: {done.stdout}{done.stderr}")
+        self.assertRegex(done.stderr, pattern)
+        self.assertEqual(done.stdout, "")
+        for line in done.stderr.splitlines():
+            self.assertTrue(line.startswith("vioctl: "), line)
+
+
+class Reading(Case):
+    def test_lists_are_json_arrays_of_named_objects(self):
+        for noun in ("server", "adapter", "port", "vadapter"):
+            rows = self.json(noun, "list")
+            self.assertIsInstance(rows, list)
+            self.assertEqual([r["name"] for r in rows], sorted({r["name"] for r in rows}), noun)
+        self.assertEqual(len(self.json("server", "list")), 16)
+        self.assertEqual(len(self.json("adapter", "list")), 8)
+
+    def test_tables_have_a_title_and_a_line_for_each_object(self):
+        lines = self.run_ok("server", "list").splitlines()
+        self.assertEqual(len(lines), 17)
+        self.assertTrue(lines[0].startswith("NAME "))
+
+    def test_patterns_and_filters_choose(self):
+        self.assertEqual(len(self.json("server", "list", "server1?")), 7)
+        self.run_ok("vadapter", "create", "a", "--type", "vnic", "--server", "server1")
+        self.run_ok("vadapter", "create", "b", "--type", "vhba")
+        names = lambda *f: [r["name"] for r in self.json("vadapter", "list", *f)]
+        self.assertEqual(names(), ["a", "b"])
+        self.assertEqual(names("--type", "vhba"), ["b"])
+        self.assertEqual(names("--server", "server1"), ["a"])
+        self.assertEqual(names("--state", "detached"), ["b"])
+
+    def test_the_environment_names_the_chassis(self):
+        done = vioctl("chassis", "show", env={"VIO_CHASSIS": self.daemon.uri})
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_reading_leaves_the_chassis_without_an_owner(self):
+        before = self.json("chassis", "show")
+        for noun in ("server", "adapter", "vadapter", "function"):
+            self.run_ok(noun, "list")
+        after = self.json("chassis", "show")
+        self.assertEqual(after["owner"], "")
+        self.assertEqual(before["version"], after["version"])
+
+
+class VAdapters(Case):
+    def test_a_vnic_keeps_its_identity_from_server_to_server(self):
+        made = self.json("vadapter", "create", "web0", "--type", "vnic", "--server", "server1",
+                         "--adapter", "slot1", "--mac", "02:00:00:12:34:56", "--vlan", "100")
+        self.assertEqual((made["name"], made["server"], made["mac"], made["state"]),
+                         ("web0", "server1", "02:00:00:12:34:56", "attached"))
+        self.assertEqual(made["vlan"], {"mode": "access", "vlan": 100})
+        self.run_ok("vadapter", "detach", "web0")
+        self.assertEqual(self.json("vadapter", "show", "web0")["state"], "detached")
+        self.run_ok("vadapter", "attach", "web0", "--server", "server2")
+        moved = self.json("vadapter", "show", "web0")
+        self.assertEqual((moved["server"], moved["mac"], moved["uuid"], moved["vlan"]),
+                         ("server2", made["mac"], made["uuid"], made["vlan"]))
+        self.assertEqual(self.json("server", "show", "server1")["vadapters"], 0)
+        self.run_ok("vadapter", "detach", "web0")
+        self.run_ok("vadapter", "remove", "web0")
+        self.assertEqual(self.json("vadapter", "list"), [])
+        self.assertEqual(self.json("function", "list"), [])
+
+    def test_each_kind_draws_identities_of_its_own(self):
+        self.run_ok("vadapter", "create", "n0", "--type", "vnic")
+        self.run_ok("vadapter", "create", "n1", "--type", "vnic")
+        self.run_ok("vadapter", "create", "h0", "--type", "vhba", "--server", "server3")
+        self.run_ok("vadapter", "create", "d0", "--type", "vdisk", "--size", "10G")
+        rows = {r["name"]: r for r in self.json("vadapter", "list")}
+        self.assertNotEqual(rows["n0"]["mac"], rows["n1"]["mac"])
+        for n in ("n0", "n1"):
+            self.assertEqual(int(rows[n]["mac"][:2], 16) & 3, 2, "local and unicast")
+        self.assertIn(rows["h0"]["wwpn"][0], "1256")
+        self.assertIn(rows["h0"]["wwnn"][0], "1256")
+        self.assertNotEqual(rows["h0"]["wwpn"], rows["h0"]["wwnn"])
+        self.assertEqual(rows["d0"]["size"], 10 << 30)
+
+    def test_set_changes_what_it_names_and_nothing_else(self):
+        made = self.json("vadapter", "create", "a", "--type", "vnic", "--server", "server1")
+        self.run_ok("vadapter", "set", "a", "--name", "b", "--trunk", "30,10-12,12-20",
+                    "--native", "5", "--enabled", "no")
+        now = self.json("vadapter", "show", "b")
+        self.assertEqual(now["vlan"], {"mode": "trunk", "native": 5, "vlans": "10-20,30"})
+        self.assertFalse(now["enabled"])
+        self.assertEqual((now["uuid"], now["mac"]), (made["uuid"], made["mac"]))
+        self.run_ok("vadapter", "enable", "b")
+        self.run_ok("vadapter", "set", "b", "--vlan", "none")
+        now = self.json("vadapter", "show", "b")
+        self.assertTrue(now["enabled"])
+        self.assertEqual(now["vlan"], {"mode": "none"})
+
+    def test_refusals_name_what_was_wrong_and_leave_nothing_half_made(self):
+        self.run_ok("vadapter", "create", "a", "--type", "vnic", "--server", "server1",
+                    "--mac", "02:00:00:00:00:01")
+        before = self.json("vadapter", "list"), self.json("function", "list")
+        make = ("vadapter", "create", "x", "--type", "vnic")
+        self.refused(1, "server99.*server1", *make, "--server", "server99")
+        self.refused(1, "slot99.*slot1", *make, "--adapter", "slot99")
+        self.refused(1, r"VIO_EEXIST", "vadapter", "create", "a", "--type", "vnic")
+        self.refused(1, r"02:00:00:00:00:01.*'?a'?.*VIO_EDUPLICATE", *make, "--mac",
+                     "02:00:00:00:00:01")
+        self.refused(1, "VIO_ESTATE", "vadapter", "remove", "a")
+        self.refused(1, "VIO_ESTATE", "vadapter", "attach", "a", "--server", "server2")
+        self.refused(1, "VIO_ENOENT", "vadapter", "detach", "nobody")
+        self.refused(1, "vhba|VIO_ENOTSUP|VIO_EINVAL", "vadapter", "create", "x", "--type", "vhba",
+                     "--vlan", "5")
+        self.refused(1, "VIO_EFULL", "vadapter", "create", "x", "--type", "vdisk", "--size", "900T")
+        self.assertEqual((self.json("vadapter", "list"), self.json("function", "list")), before)
+
+
+class Hierarchy(Case):
+    @unittest.skipUnless(shutil.which("lspci"), "lspci is not there")
+    def test_lspci_reads_a_server_with_the_card_in_it(self):
+        self.run_ok("vadapter", "create", "web0", "--type", "vnic", "--server", "server1",
+                    "--adapter", "slot1")
+        text = self.run_ok("server", "config-space", "server1")
+        done = subprocess.run(["lspci", "-F", "/dev/stdin", "-vvn"], input=text,
+                              capture_output=True, text=True, timeout=LIMIT)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        card = self.json("adapter", "show", "slot1")["pci_id"]
+        bdf = self.json("vadapter", "show", "web0")["bdf"]
+        self.assertRegex(done.stdout, rf"(?m)^{re.escape(bdf)} 0200: {card}")
+        self.assertNotIn("<?>", done.stdout)
+        self.assertNotIn("SR-IOV", done.stdout)
+        tree = subprocess.run(["lspci", "-F", "/dev/stdin", "-tv"], input=text,
+                              capture_output=True, text=True, timeout=LIMIT)
+        self.assertEqual((tree.returncode, tree.stderr), (0, ""))
+        self.assertIn("Ethernet", tree.stdout)
+        self.run_ok("vadapter", "detach", "web0")
+        self.assertNotIn(card.replace(":", ""), self.run_ok("server", "config-space", "server1")
+                         .split("Device ")[-1].replace(":", "")[:8])
+
+    def test_a_server_sees_nothing_of_another(self):
+        before = self.run_ok("server", "config-space", "server2")
+        self.run_ok("vadapter", "create", "web0", "--type", "vnic", "--server", "server1")
+        self.assertEqual(self.run_ok("server", "config-space", "server2"), before)
+
+
+class Registers(Case):
+    def test_names_offsets_and_fields_are_decoded(self):
+        rows = self.json("reg", "read", "global.magic", "0x4")
+        self.assertEqual(rows[0]["name"], "global.magic")
+        self.assertIn("0x314f4956", rows[0]["value"])
+        self.assertIn("MAJOR=1", rows[1]["value"])
+        self.assertGreater(len(self.json("reg", "dump", "GLOBAL")), 30)
+        self.assertIn("LIFE=", str(self.json("reg", "dump", "FUNCTION[0]")))
+        self.assertTrue(any(r["name"] == "QUEUE.CMD_TAIL" for r in self.json("reg", "list")))
+
+    def test_a_write_lands(self):
+        self.run_ok("reg", "write", "GLOBAL.IRQ_MASK", "0x5")
+        self.assertIn("0x00000005", self.json("reg", "read", "GLOBAL.IRQ_MASK")[0]["value"])
+
+
+class Usage(Case):
+    def test_wrong_usage_is_2_and_says_what_is_allowed(self):
+        for pattern, words in (
+                ("nouns and verbs", []),
+                ("chassis server port", ["sever", "list"]),
+                ("list show", ["server", "lsit"]),
+                ("lists them", ["server", "list", "--colour"]),
+                ("NAME", ["server", "show"]),
+                ("takes no operand", ["chassis", "show", "me"]),
+                ("vnic, vhba", ["vadapter", "create", "x"]),
+                ("vnic, vhba", ["vadapter", "create", "x", "--type", "nic"]),
+                ("--size", ["vadapter", "create", "x", "--type", "vdisk"]),
+                ("powers of 1024", ["vadapter", "create", "x", "--type", "vdisk", "--size", "1X"]),
+                ("1 to 4094", ["vadapter", "create", "x", "--type", "vnic", "--vlan", "4095"]),
+                ("multicast", ["vadapter", "create", "x", "--type", "vnic", "--mac",
+                               "01:00:00:00:00:00"]),
+                ("six bytes", ["vadapter", "create", "x", "--type", "vnic", "--mac", "zz"]),
+                ("63 bytes", ["vadapter", "create", "n" * 300, "--type", "vnic"]),
+                ("table and json", ["-o", "xml", "server", "list"]),
+                ("0 to 3600", ["--wait", "soon", "server", "list"]),
+                ("BOOT_ID", ["reg", "read", "GLOBAL.NOTHING"]),
+                ("--server NAME", ["vadapter", "attach", "x"])):
+            with self.subTest(words=words):
+                self.refused(2, pattern, *words)
+
+    def test_help_is_there_at_every_level(self):
+        for words in (["--help"], ["server", "--help"], ["vadapter", "create", "--help"]):
+            done = vioctl(*words)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("Usage: vioctl", done.stdout)
+        self.assertIn("0.", vioctl("--version").stdout)
+
+    def test_no_chassis_named_is_wrong_usage(self):
+        done = vioctl("server", "list")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("VIO_CHASSIS", done.stderr)
+
+    def test_a_chassis_that_is_not_there_is_one_clear_line(self):
+        gone = os.path.join(self.daemon.folder, "gone")
+        for uri, pattern in ((f"vfio-user:{gone}", "gone"), ("nonsense", "sim:|scheme"),
+                             ("ftp://x", "sim|vfio-user"), (f"sim:{gone}.yaml", "gone.yaml")):
+            done = vioctl("chassis", "show", chassis=uri)
+            self.assertEqual(done.returncode, 1, uri)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            self.assertRegex(done.stderr, pattern)
+
+
+class Events(Case):
+    def test_watch_shows_what_other_processes_do(self):
+        watch = subprocess.Popen([VIOCTL, "-c", self.daemon.uri, "-o", "json", "event", "watch",
+                                  "--for", "20", "--count", "5"], stdout=subprocess.PIPE, text=True)
+        events = []
+        self.run_ok("reg", "read", "GLOBAL.MAGIC")  # as long as the watcher needs to subscribe
+        for name in ("a", "b", "c"):
+            self.run_ok("vadapter", "create", name, "--type", "vnic", "--server", "server1")
+        for line in watch.stdout:
+            events.append(json.loads(line))
+        self.assertEqual(watch.wait(LIMIT), 0)
+        watch.stdout.close()
+        self.assertEqual(len(events), 5)
+        numbers = [e["sequence"] for e in events]
+        self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 5)))
+        self.assertTrue({e["type"] for e in events} & {"function-created", "function-bound"})
+
+
+class InProcess(unittest.TestCase):
+    def test_sim_needs_nothing_set_up(self):
+        done = vioctl("-o", "json", "chassis", "show", chassis="sim:")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(json.loads(done.stdout)["servers"], 16)
+
+
+if __name__ == "__main__":
+    if not os.path.exists(CHASSISD):
+        print("vio-chassisd was not built")
+        sys.exit(1)
+    outcome = unittest.main(argv=sys.argv[:1], exit=False).result
+    failed = len(outcome.failures) + len(outcome.errors)
+    skipped = len(outcome.skipped)
+    print(f"{outcome.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")
+    sys.exit(failed > 0)

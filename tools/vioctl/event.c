@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <time.h>
+
+#include "tools/vioctl/vioctl.h"
+
+static json_t *describe_time(uint64_t time)
+{
+    char text[64], day[32];
+    time_t seconds = (time_t)(time / 1000000000);
+    struct tm parts;
+
+    if (gmtime_r(&seconds, &parts) == NULL)
+        return json_null();
+    strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(text, sizeof text, "%s.%06uZ", day, (unsigned)(time % 1000000000 / 1000));
+    return json_string(text);
+}
+
+static json_t *describe(const struct vio_event *event)
+{
+    struct vio_address uuid;
+
+    return json_pack(
+        "{s:I, s:o, s:s, s:s, s:I, s:s, s:s, s:I, s:o}", "sequence",
+        (json_int_t)vio_event_sequence(event), "time", describe_time(vio_event_time(event)), "type",
+        vio_event_type_name(vio_event_type(event)), "object", vio_event_object(event), "index",
+        (json_int_t)vio_event_index(event), "server", vio_event_server(event), "adapter",
+        vio_event_adapter(event), "value", (json_int_t)vio_event_value(event), "vadapter",
+        vio_event_vadapter(event, &uuid) == 0 ? describe_address(&uuid) : json_null());
+}
+
+static int print_waiting(struct vioctl *ctl, struct vio_subscription *subscription, uint64_t most,
+                         uint64_t *io_printed)
+{
+    static const struct column columns[] = {
+        {"time", "0000-00-00T00:00:00.000000Z", SHOW_TEXT},
+        {"sequence", "SEQUENCE", SHOW_TEXT},
+        {"type", "function-destroyed", SHOW_TEXT},
+        {"object", "server16/0", SHOW_TEXT},
+        {"server", "server16", SHOW_TEXT},
+        {"adapter", "slot8", SHOW_TEXT},
+        {NULL, NULL, SHOW_TEXT},
+    };
+    struct vio_event *event;
+
+    while (*io_printed < most && vio_subscription_take(subscription, &event) == 0) {
+        int status = output_line(session_settings(ctl), describe(event), columns);
+
+        vio_event_unref(event);
+        ++*io_printed;
+        if (status != EXIT_DONE)
+            return status;
+    }
+    return EXIT_DONE;
+}
+
+static int follow(struct vioctl *ctl, struct vio_subscription *subscription, uint64_t most,
+                  int limit_ms)
+{
+    uint64_t printed = 0;
+    int status = EXIT_DONE;
+    struct timespec start, now;
+
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    while (status == EXIT_DONE && printed < most) {
+        struct vio_req *req = NULL;
+        int left = -1;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (limit_ms >= 0)
+            left = limit_ms - (int)((now.tv_sec - start.tv_sec) * 1000 +
+                                    (now.tv_nsec - start.tv_nsec) / 1000000);
+        if (limit_ms >= 0 && left <= 0)
+            break;
+        int error = vio_subscription_wait(subscription, NULL, NULL, &req);
+        if (error == 0 && left >= 0)
+            vio_req_set_deadline(req, (uint32_t)left);
+        error = session_end(error, req);
+        vio_req_unref(req);
+        if (error == 0)
+            status = print_waiting(ctl, subscription, most, &printed);
+        else if (error != VIO_ETIMEDOUT)
+            status =
+                complain("waiting for events: %s (%s)", vio_strerror(error), vio_error_name(error));
+    }
+    return status;
+}
+
+static int watch(struct vioctl *ctl, const struct arguments *args)
+{
+    const char *count = arguments_option(args, "count", 0);
+    const char *limit = arguments_option(args, "for", 0);
+    uint64_t most = UINT64_MAX, seconds = 0;
+    struct vio_subscription *subscription;
+
+    if (count != NULL && parse_number("--count", count, 1, UINT32_MAX, &most) != EXIT_DONE)
+        return EXIT_USAGE;
+    if (limit != NULL && parse_number("--for", limit, 0, 1000000, &seconds) != EXIT_DONE)
+        return EXIT_USAGE;
+    int error = vio_subscription_new(session_chassis(ctl), 4096, &subscription);
+    if (error != 0)
+        return complain("subscribing to events: %s", vio_strerror(error));
+    int status = follow(ctl, subscription, most, limit != NULL ? (int)seconds * 1000 : -1);
+    vio_subscription_unref(subscription);
+    return status;
+}
+
+static const struct option watch_options[] = {
+    {"count", "N", "ends after N events"},
+    {"for", "SECONDS", "ends after this time"},
+    {NULL, NULL, NULL},
+};
+
+const struct command event_commands[] = {
+    {"event", "watch", "", "shows events as they come, a line (or a JSON object) each", ACCESS_READ,
+     watch_options, watch},
+    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+};

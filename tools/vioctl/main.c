@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* vioctl: libvio for people at a shell. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tools/vioctl/vioctl.h"
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {
+        .uri = getenv("VIO_CHASSIS"),
+        .wait_ms = 5000,
+        .timeout_ms = 60000,
+    };
+    const struct command *command;
+    struct arguments *args;
+    int status = arguments_parse(argc, argv, &settings, &command, &args);
+
+    if (status == EXIT_DONE && settings.version)
+        printf("vioctl %s (libvio %s)\n", VIO_VERSION_STRING, vio_version_string());
+    if (command != NULL)
+        status = session_run(&settings, command, args);
+    arguments_free(args);
+    if (fflush(stdout) != 0 && status == EXIT_DONE)
+        status = complain("standard output cannot be written");
+    return status;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* vioctl vadapter: showing vAdapters and plugging them in and out. */
+#include <stdio.h>
+
+#include "tools/vioctl/vadapter.h"
+
+static json_t *describe_identity(const struct vio_vadapter *vadapter,
+                                 int (*get)(const struct vio_vadapter *, struct vio_address *))
+{
+    struct vio_address address;
+
+    return get(vadapter, &address) == 0 ? describe_address(&address) : json_null();
+}
+
+static json_t *describe_vlan(const struct vio_vadapter *vadapter)
+{
+    switch (vio_vadapter_vlan_mode(vadapter)) {
+    case VIO_VLAN_ACCESS:
+        return json_pack("{s:s, s:i}", "mode", "access", "vlan", (int)vio_vadapter_vlan(vadapter));
+    case VIO_VLAN_TRUNK:
+        return json_pack("{s:s, s:i, s:s}", "mode", "trunk", "native",
+                         (int)vio_vadapter_vlan(vadapter), "vlans",
+                         vio_vadapter_vlan_trunk(vadapter));
+    default:
+        return json_pack("{s:s}", "mode", "none");
+    }
+}
+
+static json_t *describe_vlan_text(const struct vio_vadapter *vadapter)
+{
+    char text[320];
+    unsigned vlan = vio_vadapter_vlan(vadapter);
+
+    switch (vio_vadapter_vlan_mode(vadapter)) {
+    case VIO_VLAN_ACCESS:
+        snprintf(text, sizeof text, "%u", vlan);
+        return json_string(text);
+    case VIO_VLAN_TRUNK:
+        snprintf(text, sizeof text, "trunk %s", vio_vadapter_vlan_trunk(vadapter));
+        if (vlan != 0)
+            snprintf(text, sizeof text, "trunk %s native %u", vio_vadapter_vlan_trunk(vadapter),
+                     vlan);
+        return json_string(text);
+    default:
+        return json_null();
+    }
+}
+
+static json_t *describe_labels(const struct vio_vadapter *vadapter)
+{
+    json_t *labels = json_object();
+
+    for (size_t at = 0; at < vio_vadapter_num_labels(vadapter); at++)
+        json_object_set_new(labels, vio_vadapter_label_key(vadapter, at),
+                            json_string(vio_vadapter_label_value(vadapter, at)));
+    return labels;
+}
+
+/* The identity under the field's own name as well: what a caller of that kind looks for. */
+static void add_identity(const struct vio_vadapter *vadapter, json_t *value)
+{
+    json_t *address = json_object_get(value, "address");
+
+    if (vio_vadapter_kind(vadapter) == VIO_VADAPTER_VNIC) {
+        json_object_set(value, "mac", address);
+    } else if (vio_vadapter_kind(vadapter) == VIO_VADAPTER_VHBA) {
+        json_object_set(value, "wwpn", address);
+        json_object_set_new(value, "wwnn", describe_identity(vadapter, vio_vadapter_node_address));
+    } else {
+        json_object_set_new(value, "size", json_integer((json_int_t)vio_vadapter_size(vadapter)));
+    }
+}
+
+json_t *describe_vadapter(const struct vio_vadapter *vadapter)
+{
+    uint32_t function = vio_vadapter_function(vadapter);
+    json_t *value = json_pack(
+        "{s:s, s:o, s:s, s:s, s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:I}", "name",
+        vio_vadapter_name(vadapter), "uuid", describe_identity(vadapter, vio_vadapter_uuid), "type",
+        vio_vadapter_kind_name(vio_vadapter_kind(vadapter)), "state",
+        vio_vadapter_state_name(vio_vadapter_state(vadapter)), "enabled",
+        vio_vadapter_is_enabled(vadapter), "link_up", vio_vadapter_is_link_up(vadapter), "server",
+        vio_vadapter_server(vadapter), "adapter", vio_vadapter_adapter(vadapter), "address",
+        describe_identity(vadapter, vio_vadapter_address), "vlan", describe_vlan(vadapter),
+        "function", function != UINT32_MAX ? json_integer(function) : json_null(), "bdf",
+        describe_bdf(vio_vadapter_bdf(vadapter)), "description", vio_vadapter_description(vadapter),
+        "labels", describe_labels(vadapter), "generation",
+        (json_int_t)vio_vadapter_generation(vadapter));
+
+    if (value != NULL)
+        add_identity(vadapter, value);
+    return value;
+}
+
+static const struct column show_columns[] = {
+    {"name", "Name", SHOW_TEXT},
+    {"uuid", "UUID", SHOW_TEXT},
+    {"type", "Type", SHOW_TEXT},
+    {"state", "State", SHOW_TEXT},
+    {"enabled", "Enabled", SHOW_YES_NO},
+    {"link_up", "Link up", SHOW_YES_NO},
+    {"server", "Server", SHOW_TEXT},
+    {"bdf", "BDF in the server", SHOW_TEXT},
+    {"adapter", "Adapter", SHOW_TEXT},
+    {"function", "Function", SHOW_TEXT},
+    {"address", "Address", SHOW_TEXT},
+    {"wwnn", "WWNN", SHOW_TEXT},
+    {"size", "Size", SHOW_BYTES},
+    {"vlan_text", "VLAN", SHOW_TEXT},
+    {"description", "Description", SHOW_TEXT},
+    {"labels", "Labels", SHOW_LIST},
+    {"generation", "Generation", SHOW_TEXT},
+    {NULL, NULL, SHOW_TEXT},
+};
+
+int show_vadapter(struct vioctl *ctl, const struct vio_vadapter *vadapter)
+{
+    json_t *value = describe_vadapter(vadapter);
+
+    if (value != NULL && !session_settings(ctl)->json)
+        json_object_set_new(value, "vlan_text", describe_vlan_text(vadapter));
+    return output_object(session_settings(ctl), value, show_columns);
+}
+
+static json_t *describe(struct vio_list *list, size_t at)
+{
+    return describe_vadapter(vio_list_vadapter(list, at));
+}
+
+static int list(struct vioctl *ctl, const struct arguments *args)
+{
+    static const struct column columns[] = {
+        {"name", "NAME", SHOW_TEXT},       {"type", "TYPE", SHOW_TEXT},
+        {"state", "STATE", SHOW_TEXT},     {"enabled", "ENABLED", SHOW_YES_NO},
+        {"server", "SERVER", SHOW_TEXT},   {"bdf", "BDF", SHOW_TEXT},
+        {"adapter", "ADAPTER", SHOW_TEXT}, {"address", "ADDRESS", SHOW_TEXT},
+        {"size", "SIZE", SHOW_BYTES},      {NULL, NULL, SHOW_TEXT},
+    };
+
+    return list_run(ctl, args, VIO_NOUN_VADAPTER, describe, columns);
+}
+
+static int show(struct vioctl *ctl, const struct arguments *args)
+{
+    const char *name = arguments_operand(args, 0);
+    struct vio_inventory *inventory = session_observe(ctl);
+    int status = EXIT_REFUSED;
+
+    if (inventory == NULL)
+        return EXIT_REFUSED;
+    const struct vio_vadapter *vadapter = vio_inventory_find_vadapter(inventory, name);
+    if (vadapter == NULL)
+        complain("there is no vAdapter '%.63s'; 'vioctl vadapter list' shows those there are",
+                 name);
+    else
+        status = show_vadapter(ctl, vadapter);
+    vio_inventory_unref(inventory);
+    return status;
+}
+
+int finish_vadapter(struct vioctl *ctl, int started, struct vio_req *req, const char *what)
+{
+    int status = session_wait(ctl, started, req, what);
+    const struct vio_vadapter *vadapter = vio_req_get_vadapter(req);
+
+    if (status == EXIT_DONE && vadapter != NULL)
+        status = show_vadapter(ctl, vadapter);
+    vio_req_unref(req);
+    return status;
+}
+
+static int attach(struct vioctl *ctl, const struct arguments *args)
+{
+    const char *name = arguments_operand(args, 0);
+    const char *server = arguments_option(args, "server", 0);
+    struct vio_req *req = NULL;
+
+    if (server == NULL)
+        return misuse("attach %s: to which server? give --server NAME", name);
+    int started = vio_vadapter_attach(session_chassis(ctl), name, server, NULL, NULL, &req);
+
+    return finish_vadapter(ctl, started, req, name);
+}
+
+static int detach(struct vioctl *ctl, const struct arguments *args)
+{
+    const char *name = arguments_operand(args, 0);
+    bool force = arguments_option(args, "force", 0) != NULL;
+    struct vio_req *req = NULL;
+
+    int started = vio_vadapter_detach(session_chassis(ctl), name, force, NULL, NULL, &req);
+
+    return finish_vadapter(ctl, started, req, name);
+}
+
+/* enable, disable, remove: the verbs that take a name and nothing else. */
+typedef int (*simple_fn)(struct vio_chassis *, const char *, vio_req_cb, void *, struct vio_req **);
+
+static int run_simple(struct vioctl *ctl, const struct arguments *args, simple_fn start)
+{
+    const char *name = arguments_operand(args, 0);
+    struct vio_req *req = NULL;
+
+    int started = start(session_chassis(ctl), name, NULL, NULL, &req);
+
+    return finish_vadapter(ctl, started, req, name);
+}
+
+static int enable(struct vioctl *ctl, const struct arguments *args)
+{
+    return run_simple(ctl, args, vio_vadapter_enable);
+}
+
+static int disable(struct vioctl *ctl, const struct arguments *args)
+{
+    return run_simple(ctl, args, vio_vadapter_disable);
+}
+
+static int remove_vadapter(struct vioctl *ctl, const struct arguments *args)
+{
+    return run_simple(ctl, args, vio_vadapter_remove);
+}
+
+static const struct option attach_options[] = {
+    {"server", "NAME", "the server to plug it into"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option detach_options[] = {
+    {"force", NULL, "without waiting for the server's consent"},
+    {NULL, NULL, NULL},
+};
+
+const struct command vadapter_commands[] = {
+    {"vadapter", "create", "[NAME]", "creates a vNIC, vHBA or vDisk", ACCESS_WRITE, create_options,
+     create_vadapter},
+    {"vadapter", "list", "[PATTERN]", "lists the vAdapters", ACCESS_READ, list_options, list},
+    {"vadapter", "show", "NAME", "shows a vAdapter", ACCESS_READ, NULL, show},
+    {"vadapter", "set", "NAME", "changes a vAdapter", ACCESS_WRITE, set_options, set_vadapter},
+    {"vadapter", "attach", "NAME", "plugs a vAdapter into a server", ACCESS_WRITE, attach_options,
+     attach},
+    {"vadapter", "detach", "NAME", "takes a vAdapter out of its server", ACCESS_WRITE,
+     detach_options, detach},
+    {"vadapter", "enable", "NAME", "lets traffic through", ACCESS_WRITE, NULL, enable},
+    {"vadapter", "disable", "NAME", "stops traffic", ACCESS_WRITE, NULL, disable},
+    {"vadapter", "remove", "NAME", "removes a detached vAdapter", ACCESS_WRITE, NULL,
+     remove_vadapter},
+    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+};
