@@ -74,7 +74,7 @@ struct sim_pci_id {
  * What a dump does not hold is completed from the description of the same vendor and device, if
  * there is one.
  *
- * `share_dir` may be NULL: then sim_share_dir(). `alloc` (NULL: the C library's) outlives the
+ * `share_dir` may be NULL: then sim_share_find(). `alloc` (NULL: the C library's) outlives the
  * adapter and all that is made from it. Returns 0, VIO_ENOENT, VIO_EPARSE (diag says
  * "FILE:LINE: …"), VIO_EIO, VIO_ELIMIT (file too large), VIO_ENOMEM. The caller frees with
  * sim_adapter_free().
@@ -82,9 +82,6 @@ struct sim_pci_id {
 int sim_adapter_load(const struct vio_alloc *alloc, const char *where, const char *share_dir,
                      struct sim_adapter **ret_adapter, struct sim_diag *diag);
 void sim_adapter_free(struct sim_adapter *adapter); /* NULL is fine */
-
-/* Directory of the installed data files: the environment's VIO_SHARE_DIR, else the compiled one. */
-const char *sim_share_dir(void);
 
 /* Strings stay valid for the adapter's life; identity and serial are "" when not known. */
 const char *sim_adapter_name(const struct sim_adapter *adapter);     /* "intel-82599es" */

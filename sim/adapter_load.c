@@ -14,14 +14,9 @@
 #include "sim/dump.h"
 #include "sim/file.h"
 #include "sim/pci.h"
+#include "sim/share.h"
 
 #define PATH_SIZE 4096
-
-const char *sim_share_dir(void)
-{
-    const char *dir = secure_getenv("VIO_SHARE_DIR");
-    return dir && *dir ? dir : VIO_PKGDATADIR;
-}
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -191,7 +186,10 @@ int sim_adapter_load_number(const struct vio_alloc *alloc, const char *where, co
                             struct sim_diag *diag)
 {
     struct sim_adapter_parts parts;
-    int err = load_parts(alloc, where, share_dir ? share_dir : sim_share_dir(), &parts, diag);
+    char found[SIM_SHARE_SIZE];
+    if (!share_dir)
+        sim_share_find(found);
+    int err = load_parts(alloc, where, share_dir ? share_dir : found, &parts, diag);
     if (err)
         return err;
     sim_adapter_parts_number(&parts, parts.is_own_identity ? copy : slot);

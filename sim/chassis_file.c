@@ -10,8 +10,10 @@
 #include "lib/base/alloc.h"
 #include "lib/base/buf.h"
 #include "lib/base/uuid.h"
+#include "lib/hw/regs.h"
 #include "sim/adapter_parts.h"
 #include "sim/file.h"
+#include "sim/share.h"
 #include "sim/yaml.h"
 
 #define PATH_SIZE    4096
@@ -75,7 +77,8 @@ static int read_limits(const struct reader *reader, const struct sim_yaml_node *
 {
     static const char *const keys[] = {"functions", "ring-entries", "queue-sets", NULL};
     struct sim_chassis_limits *limits = &reader->spec->limits;
-    *limits = (struct sim_chassis_limits){.functions = 1024, .ring_entries = 4096, .queue_sets = 8};
+    *limits = (struct sim_chassis_limits){
+        .functions = 1024, .ring_entries = 4096, .queue_sets = VIO_HW_QUEUE_COUNT};
     int err = node ? sim_yaml_expect_keys(node, "limits", keys, reader->diag) : 0;
     if (!node || err)
         return err;
@@ -83,7 +86,7 @@ static int read_limits(const struct reader *reader, const struct sim_yaml_node *
     if (!err)
         err = read_u32(reader, node, "ring-entries", 16, 4096, &limits->ring_entries);
     if (!err)
-        err = read_u32(reader, node, "queue-sets", 1, 64, &limits->queue_sets);
+        err = read_u32(reader, node, "queue-sets", 1, VIO_HW_QUEUE_COUNT, &limits->queue_sets);
     if (!err && (limits->ring_entries & (limits->ring_entries - 1)))
         err = sim_yaml_error(sim_yaml_get(node, "ring-entries"), reader->diag,
                              "ring-entries has to be a power of two");
@@ -270,12 +273,15 @@ int sim_chassis_spec_parse(const struct vio_alloc *alloc, const char *name, cons
                            struct sim_diag *diag)
 {
     struct sim_yaml *yaml = NULL;
+    char found[SIM_SHARE_SIZE];
     struct sim_chassis_spec *spec = vio__calloc(alloc, 1, sizeof(*spec));
     if (!spec)
         return sim_diag_set(diag, VIO_ENOMEM, "%s: out of memory", name);
     spec->alloc = alloc;
     spec->file = vio__strdup(alloc, name);
-    spec->share_dir = vio__strdup(alloc, share_dir ? share_dir : sim_share_dir());
+    if (!share_dir)
+        sim_share_find(found);
+    spec->share_dir = vio__strdup(alloc, share_dir ? share_dir : found);
     int err = spec->file && spec->share_dir
                   ? sim_yaml_parse(alloc, name, text, len, &yaml, diag)
                   : sim_diag_set(diag, VIO_ENOMEM, "%s: out of memory", name);
@@ -294,9 +300,11 @@ int sim_chassis_spec_parse(const struct vio_alloc *alloc, const char *name, cons
 int sim_chassis_spec_load(const struct vio_alloc *alloc, const char *path, const char *share_dir,
                           struct sim_chassis_spec **ret_spec, struct sim_diag *diag)
 {
-    char standard[PATH_SIZE];
-    if (!share_dir)
-        share_dir = sim_share_dir();
+    char standard[SIM_SHARE_SIZE + sizeof("/" DEFAULT_FILE)], found[SIM_SHARE_SIZE];
+    if (!share_dir) {
+        sim_share_find(found);
+        share_dir = found;
+    }
     snprintf(standard, sizeof(standard), "%s/" DEFAULT_FILE, share_dir);
     if (!path)
         path = standard;

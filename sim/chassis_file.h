@@ -36,7 +36,7 @@ struct sim_slot_spec {
 struct sim_chassis_limits {
     uint32_t functions;    /* contexts of the whole chassis: 1 to 16384 */
     uint32_t ring_entries; /* largest ring: a power of two, 16 to 4096 */
-    uint32_t queue_sets;   /* 1 to 64, default 8 */
+    uint32_t queue_sets;   /* 1 to 16, default 16 */
 };
 
 /* All in microseconds of the device's clock, 0 to 60 s. */
@@ -46,7 +46,7 @@ struct sim_chassis_timing {
     uint32_t link_training_us; /* from power on to link up */
 };
 
-/* Reads a file; `path` NULL: `share_dir`/chassis/vio-4000.yaml; `share_dir` NULL: sim_share_dir().
+/* Reads a file; `path` NULL: `share_dir`/chassis/vio-4000.yaml; `share_dir` NULL: sim_share_find().
  * `alloc` (NULL: the C library's) outlives the spec and the adapters that it loads. Returns 0,
  * VIO_ENOENT, VIO_EPARSE (diag says "FILE:LINE: …"), VIO_EIO, VIO_ELIMIT (file too large),
  * VIO_ENOMEM. */

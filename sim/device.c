@@ -156,7 +156,7 @@ static void take_limits(struct viosim *sim, const struct sim_chassis_spec *spec,
 
     sim->functions = limits->functions;
     sim->max_ring = limits->ring_entries;
-    sim->queues = limits->queue_sets < SIM_QUEUES_MAX ? limits->queue_sets : SIM_QUEUES_MAX;
+    sim->queues = limits->queue_sets;
     sim->latency = option(options->latency_ns, timing->command_us);
     sim->hotplug = option(options->hotplug_ns, timing->hotplug_us);
     sim->training = option(options->training_ns, timing->link_training_us);

@@ -66,6 +66,8 @@ libviosim_sources = \
 	sim/ring.c \
 	sim/server.c \
 	sim/setting.c \
+	sim/share.c \
+	sim/share.h \
 	sim/slot.c \
 	sim/state.h \
 	sim/text.c \
@@ -99,3 +101,12 @@ dist_adapters_DATA = \
 	share/adapters/samsung-pm1743.yaml
 chassisdir = $(pkgdatadir)/chassis
 dist_chassis_DATA = share/chassis/vio-4000.yaml
+
+# What was built finds them without being installed (sim/share.c).
+all-local: share/libvio
+share/libvio:
+	$(AM_V_at)$(MKDIR_P) share && rm -f $@ && $(LN_S) '$(abs_top_srcdir)/share' $@
+clean-local: clean-share
+.PHONY: clean-share
+clean-share:
+	rm -f share/libvio
