@@ -211,8 +211,11 @@ static void open_start(struct vio_req *req, void *user)
     op->config.driver = vio__driver_for(chassis->uri, &schemes);
     if (!op->config.driver) {
         drop_chassis(op);
-        vio__req_fail(req, VIO_EPARSE, "no kind of chassis is known by this URI; there are: %s",
-                      schemes);
+        vio__req_fail(
+            req, VIO_EPARSE,
+            "\"%.200s\" names no kind of chassis; a URI begins with a scheme and a colon, "
+            "of which there are: %s",
+            chassis->uri, schemes);
         return;
     }
     status = vio__engine_new(vio__chassis_loop(chassis), &op->config, &chassis->engine);

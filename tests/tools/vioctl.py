@@ -25,6 +25,12 @@ def vioctl(*words, chassis=None, env=None):
                           stdin=subprocess.DEVNULL)
 
 
+def natural(name):
+    """server2 comes before server10."""
+    return [(part.isdigit(), int(part) if part.isdigit() else part)
+            for part in re.split(r"(\d+)", name)]
+
+
 class Daemon:
     """A vio-chassisd on a socket of its own."""
 
@@ -74,7 +80,8 @@ class Reading(Case):
         for noun in ("server", "adapter", "port", "vadapter"):
             rows = self.json(noun, "list")
             self.assertIsInstance(rows, list)
-            self.assertEqual([r["name"] for r in rows], sorted({r["name"] for r in rows}), noun)
+            names = [r["name"] for r in rows]
+            self.assertEqual(names, sorted(set(names), key=natural), noun)
         self.assertEqual(len(self.json("server", "list")), 16)
         self.assertEqual(len(self.json("adapter", "list")), 8)
 
@@ -180,7 +187,8 @@ class Hierarchy(Case):
         text = self.run_ok("server", "config-space", "server1")
         done = subprocess.run(["lspci", "-F", "/dev/stdin", "-vvn"], input=text,
                               capture_output=True, text=True, timeout=LIMIT)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        complaints = [line for line in done.stderr.splitlines() if "libkmod" not in line]
+        self.assertEqual((done.returncode, complaints), (0, []))
         card = self.json("adapter", "show", "slot1")["pci_id"]
         bdf = self.json("vadapter", "show", "web0")["bdf"]
         self.assertRegex(done.stdout, rf"(?m)^{re.escape(bdf)} 0200: {card}")
@@ -189,7 +197,7 @@ class Hierarchy(Case):
         tree = subprocess.run(["lspci", "-F", "/dev/stdin", "-tv"], input=text,
                               capture_output=True, text=True, timeout=LIMIT)
         self.assertEqual((tree.returncode, tree.stderr), (0, ""))
-        self.assertIn("Ethernet", tree.stdout)
+        self.assertIn("Network Connection", tree.stdout)
         self.run_ok("vadapter", "detach", "web0")
         self.assertNotIn(card.replace(":", ""), self.run_ok("server", "config-space", "server1")
                          .split("Device ")[-1].replace(":", "")[:8])
@@ -207,7 +215,8 @@ class Registers(Case):
         self.assertIn("0x314f4956", rows[0]["value"])
         self.assertIn("MAJOR=1", rows[1]["value"])
         self.assertGreater(len(self.json("reg", "dump", "GLOBAL")), 30)
-        self.assertIn("LIFE=", str(self.json("reg", "dump", "FUNCTION[0]")))
+        self.run_ok("vadapter", "create", "a", "--type", "vnic")
+        self.assertIn("LIFE=1", str(self.json("reg", "dump", "FUNCTION[0]")))
         self.assertTrue(any(r["name"] == "QUEUE.CMD_TAIL" for r in self.json("reg", "list")))
 
     def test_a_write_lands(self):
@@ -254,8 +263,8 @@ class Usage(Case):
 
     def test_a_chassis_that_is_not_there_is_one_clear_line(self):
         gone = os.path.join(self.daemon.folder, "gone")
-        for uri, pattern in ((f"vfio-user:{gone}", "gone"), ("nonsense", "sim:|scheme"),
-                             ("ftp://x", "sim|vfio-user"), (f"sim:{gone}.yaml", "gone.yaml")):
+        for uri, pattern in ((f"vfio-user:{gone}", "gone"), ("nonsense", "nonsense.*sim vfio-user"),
+                             ("ftp://x", "sim vfio-user"), (f"sim:{gone}.yaml", "gone.yaml")):
             done = vioctl("chassis", "show", chassis=uri)
             self.assertEqual(done.returncode, 1, uri)
             self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)

@@ -100,10 +100,12 @@ static int set_addresses(struct vio_vadapter_spec *spec, const struct arguments 
 
         if (value == NULL)
             continue;
-        if (vio_address_parse(value, addresses[i].kind, &address) != 0)
+        int status = vio_address_parse(value, addresses[i].kind, &address);
+        if (status == VIO_EPARSE)
             return misuse("--%s: '%.80s' is no address; it is %s", addresses[i].option, value,
                           addresses[i].form);
-        int status = addresses[i].set(spec, &address);
+        if (status == 0)
+            status = addresses[i].set(spec, &address);
         if (status != 0)
             return refuse(addresses[i].option, value, status);
     }
@@ -250,10 +252,11 @@ int create_vadapter(struct vioctl *ctl, const struct arguments *args)
     }
     if (status == EXIT_DONE)
         status = fill(spec, args);
-    if (status == EXIT_DONE)
-        status =
-            finish_vadapter(ctl, vio_vadapter_create(session_chassis(ctl), spec, NULL, NULL, &req),
-                            req, name != NULL ? name : "create");
+    if (status == EXIT_DONE) {
+        int started = vio_vadapter_create(session_chassis(ctl), spec, NULL, NULL, &req);
+
+        status = finish_vadapter(ctl, started, req, name != NULL ? name : "create");
+    }
     vio_vadapter_spec_free(spec);
     return status;
 }
