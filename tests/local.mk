@@ -45,12 +45,14 @@ unit_tests = \
 	tests/sim/test-describe \
 	tests/sim/test-device \
 	tests/sim/test-dump \
+	tests/sim/test-faults \
 	tests/sim/test-hierarchy \
 	tests/sim/test-lease \
 	tests/sim/test-lspci \
 	tests/sim/test-queue \
 	tests/sim/test-random \
 	tests/sim/test-registers \
+	tests/sim/test-threads \
 	tests/transport/test-vfio-user
 
 api_tests = \
@@ -67,6 +69,7 @@ threaded_tests = \
 	tests/loop/test-drive \
 	tests/loop/test-queue \
 	tests/loop/test-req \
+	tests/sim/test-threads \
 	tests/transport/test-vfio-user
 
 script_tests = \
