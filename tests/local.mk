@@ -27,9 +27,12 @@ unit_tests = \
 	tests/chassisd/test-memory \
 	tests/chassisd/test-options \
 	tests/chassisd/test-session \
+	tests/domain/test-diff \
+	tests/domain/test-rules \
 	tests/driver/test-iove \
 	tests/driver/test-mishaps \
 	tests/driver/test-troubles \
+	tests/engine/test-faults \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring \
@@ -53,15 +56,32 @@ unit_tests = \
 	tests/sim/test-random \
 	tests/sim/test-registers \
 	tests/sim/test-threads \
+	tests/store/test-memory \
 	tests/transport/test-vfio-user
+
+engine_fixture = \
+	tests/engine/fake.c \
+	tests/engine/fake.h \
+	tests/engine/fixture.c \
+	tests/engine/fixture.h
+tests_engine_test_faults_SOURCES = tests/engine/test-faults.c $(engine_fixture)
 
 api_tests = \
 	tests/api/test-address \
 	tests/api/test-ctx \
-	tests/api/test-error
+	tests/api/test-error \
+	tests/api/test-vadapter
 tests_api_test_address_LDADD = $(api_test_libs)
 tests_api_test_ctx_LDADD = $(api_test_libs)
 tests_api_test_error_LDADD = $(api_test_libs)
+
+api_session = \
+	tests/api/session.c \
+	tests/api/session.h
+api_sim_libs = $(api_test_libs) libviosim.la
+
+tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
+tests_api_test_vadapter_LDADD = $(api_sim_libs)
 
 threaded_tests = \
 	tests/api/test-ctx \

@@ -71,6 +71,18 @@ bool vio__blocked_is(const struct vio_engine *engine, const struct vio_vadapter_
     return false;
 }
 
+bool vio__blocked_is_named(const struct vio_engine *engine, const char *name)
+{
+    VIO_LIST_FOREACH (node, &engine->blocked) {
+        const struct vio_blocked *blocked = VIO_CONTAINER_OF(node, struct vio_blocked, node);
+
+        if ((blocked->before && strcmp(blocked->before->name, name) == 0) ||
+            (blocked->after && strcmp(blocked->after->name, name) == 0))
+            return true;
+    }
+    return false;
+}
+
 static void unblock(struct vio_blocked *blocked)
 {
     struct vio_engine *engine = blocked->engine;

@@ -28,6 +28,9 @@ void vio__blocked_add(struct vio_engine *engine, struct vio_blocked *blocked,
 /* Whether that vAdapter is blocked. */
 bool vio__blocked_is(const struct vio_engine *engine, const struct vio_vadapter_info *vadapter);
 
+/* Whether a blocked vAdapter has that name, or was to have it. */
+bool vio__blocked_is_named(const struct vio_engine *engine, const char *name);
+
 /* Who wants to know that all were resolved as far as they can be. */
 struct vio_recovery {
     struct vio_list node;

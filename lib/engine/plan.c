@@ -454,10 +454,6 @@ static int plan_existing(struct vio_change *change)
         complain_of_target(change);
         return 0;
     }
-    if (vio__blocked_is(change->engine, change->before))
-        problem(change, VIO_EBLOCKED, change->name,
-                "how the last change of \"%s\" ended is not known: observe the chassis",
-                change->name);
     status = copy_before(change);
     if (status != 0)
         return status;
@@ -507,8 +503,15 @@ static int prepare_creation(struct vio_change *change)
 
 int vio__change_plan(struct vio_change *change)
 {
-    int status = change->edit == VIO_EDIT_CREATE ? plan_create(change) : plan_existing(change);
+    int status;
 
+    if (vio__blocked_is_named(change->engine, change->name)) {
+        problem(change, VIO_EBLOCKED, change->name,
+                "how the last change of \"%s\" ended is not known: observe the chassis",
+                change->name);
+        return change->problem;
+    }
+    status = change->edit == VIO_EDIT_CREATE ? plan_create(change) : plan_existing(change);
     if (status == 0 && (change->before || change->after))
         status = claim(change);
     if (status != 0)

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/engine/fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <libvio/error.h>
+
+#include "lib/engine/observe.h"
+#include "tests/support/board.h"
+
+static const struct vio_req_class change_class = {
+    .name = "change",
+    .op_size = sizeof(struct vio_change),
+    .start = vio__change_start,
+    .cancel = vio__change_cancel,
+    .destroy = vio__change_destroy,
+};
+
+static const struct vio_req_class observe_class = {
+    .name = "observe",
+    .op_size = sizeof(struct vio_observe),
+    .start = vio__observe_start,
+    .cancel = vio__observe_cancel,
+    .destroy = vio__observe_destroy,
+};
+
+static void on_end(void *user, int status, const char *text)
+{
+    struct fixture *fixture = user;
+
+    fixture->ended = true;
+    fixture->status = status;
+    snprintf(fixture->text, sizeof(fixture->text), "%s", text);
+}
+
+void fixture_run(struct fixture *fixture, const bool *done)
+{
+    for (unsigned turns = 0; !*done; turns++) {
+        assert_true(turns < 100000);
+        assert_int_equal(vio__loop_dispatch(fixture->loop), 0);
+    }
+}
+
+void fixture_make(struct fixture *fixture)
+{
+    memset(fixture, 0, sizeof(*fixture));
+    fixture->loop = board_loop_new();
+    vio__loop_set_virtual(fixture->loop);
+    fake_make(&fixture->fake, fixture->loop);
+}
+
+void fixture_open(struct fixture *fixture, const struct vio_engine_config *config)
+{
+    fixture->ended = false;
+    assert_int_equal(vio__engine_new(fixture->loop, config, &fixture->engine), 0);
+    assert_int_equal(vio__engine_open(fixture->engine, on_end, fixture), 0);
+    vio__loop_hold(fixture->loop);
+    fixture_run(fixture, &fixture->ended);
+    vio__loop_release(fixture->loop);
+    if (fixture->status != 0) {
+        vio__engine_free(fixture->engine);
+        fixture->engine = NULL;
+    }
+}
+
+void fixture_ready(struct fixture *fixture)
+{
+    const struct vio_engine_config config = {
+        .driver = &fake_driver_ops,
+        .store = &vio__backend_memory,
+        .uri = "fake:",
+        .holder = "a test",
+        .timeout = 1000000000,
+    };
+
+    fixture_make(fixture);
+    fixture_open(fixture, &config);
+    assert_int_equal(fixture->status, 0);
+}
+
+void fixture_close(struct fixture *fixture)
+{
+    fixture->ended = false;
+    vio__engine_close(fixture->engine, on_end, fixture);
+    fixture_run(fixture, &fixture->ended);
+    vio__engine_free(fixture->engine);
+    fixture->engine = NULL;
+}
+
+void fixture_drop(struct fixture *fixture)
+{
+    if (fixture->engine)
+        fixture_close(fixture);
+    assert_false(fixture->fake.open);
+    board_loop_free(fixture->loop);
+    fake_drop(&fixture->fake);
+}
+
+struct vio_req *fixture_submit(struct fixture *fixture, enum vio_edit edit, const char *target,
+                               const char *server, const struct vio_vadapter_spec *spec)
+{
+    struct vio_req *req;
+    struct vio_req *mine;
+    struct vio_change *change;
+
+    assert_int_equal(vio__req_new(fixture->loop, &change_class, NULL, NULL, &req), 0);
+    change = vio__req_op(req);
+    change->engine = fixture->engine;
+    change->edit = edit;
+    snprintf(change->target, sizeof(change->target), "%s", target ? target : "");
+    snprintf(change->server, sizeof(change->server), "%s", server ? server : "");
+    if (spec)
+        assert_int_equal(vio__spec_copy(NULL, spec, &change->spec), 0);
+    assert_int_equal(vio__req_submit(req, &mine), 0);
+    return mine;
+}
+
+int fixture_finish(struct fixture *fixture, struct vio_req *req)
+{
+    for (unsigned turns = 0; !vio__req_is_complete(req); turns++) {
+        assert_true(turns < 100000);
+        assert_int_equal(vio__loop_dispatch(fixture->loop), 0);
+    }
+    return vio__req_status(req);
+}
+
+int fixture_change(struct fixture *fixture, enum vio_edit edit, const char *target,
+                   const char *server, const struct vio_vadapter_spec *spec)
+{
+    struct vio_req *req = fixture_submit(fixture, edit, target, server, spec);
+    int status = fixture_finish(fixture, req);
+
+    vio__req_unref(req);
+    return status;
+}
+
+int fixture_observe(struct fixture *fixture, struct vio_inventory **ret_inventory)
+{
+    struct vio_req *req, *mine;
+    struct vio_observe *observe;
+    int status;
+
+    assert_int_equal(vio__req_new(fixture->loop, &observe_class, NULL, NULL, &req), 0);
+    observe = vio__req_op(req);
+    observe->engine = fixture->engine;
+    assert_int_equal(vio__req_submit(req, &mine), 0);
+    status = fixture_finish(fixture, mine);
+    if (status == 0)
+        *ret_inventory = vio__inventory_ref(vio__req_result(mine, "inventory"));
+    vio__req_unref(mine);
+    return status;
+}
+
+struct vio_vadapter_spec *fixture_vnic(const char *name, const char *adapter, const char *server)
+{
+    struct vio_vadapter_spec *spec;
+
+    assert_int_equal(vio__spec_new(NULL, &spec), 0);
+    assert_int_equal(vio__spec_set_kind(spec, VIO_VADAPTER_VNIC), 0);
+    if (name)
+        assert_int_equal(vio__spec_set_name(spec, name), 0);
+    assert_int_equal(vio__spec_set_adapter(spec, adapter), 0);
+    assert_int_equal(vio__spec_set_server(spec, server), 0);
+    return spec;
+}
