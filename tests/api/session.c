@@ -34,25 +34,25 @@ void session_close(struct session *session)
     vio_ctx_unref(session->ctx);
 }
 
-int session_end(int submitted, struct vio_req *req)
+int session_end(int submitted, struct vio_req **req)
 {
     int status;
 
     assert_int_equal(submitted, 0);
-    assert_int_equal(vio_req_wait(req, PATIENCE_MS), 0);
-    status = vio_req_status(req);
-    vio_req_unref(req);
+    assert_int_equal(vio_req_wait(*req, PATIENCE_MS), 0);
+    status = vio_req_status(*req);
+    vio_req_unref(*req);
     return status;
 }
 
-void session_expect(int submitted, struct vio_req *req, int status)
+void session_expect(int submitted, struct vio_req **req, int status)
 {
     assert_int_equal(submitted, 0);
-    assert_int_equal(vio_req_wait(req, PATIENCE_MS), 0);
-    if (vio_req_status(req) != status)
-        fail_msg("%s: %s, not %s: %s", vio_req_name(req), vio_error_name(vio_req_status(req)),
-                 vio_error_name(status), vio_req_message(req));
-    vio_req_unref(req);
+    assert_int_equal(vio_req_wait(*req, PATIENCE_MS), 0);
+    if (vio_req_status(*req) != status)
+        fail_msg("%s: %s, not %s: %s", vio_req_name(*req), vio_error_name(vio_req_status(*req)),
+                 vio_error_name(status), vio_req_message(*req));
+    vio_req_unref(*req);
 }
 
 struct vio_inventory *session_observe(struct session *session)
@@ -93,7 +93,7 @@ int session_create(struct session *session, const char *name, enum vio_vadapter_
     int submitted = vio_vadapter_create(session->chassis, spec, NULL, NULL, &req);
 
     vio_vadapter_spec_free(spec);
-    return session_end(submitted, req);
+    return session_end(submitted, &req);
 }
 
 struct vio_vadapter *session_find(struct session *session, const char *name)

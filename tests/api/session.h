@@ -22,11 +22,12 @@ void session_open_at(struct session *session, const char *uri,
                      const struct vio_chassis_config *config);
 void session_close(struct session *session);
 
-/* Asserts that a call was submitted, waits for its request and gives it up; its status. */
-int session_end(int submitted, struct vio_req *req);
+/* Asserts that a call was submitted, waits for its request and gives it up; its status. The request
+ * comes by address, since the call that sets it may be another argument. */
+int session_end(int submitted, struct vio_req **req);
 
 /* As session_end(), but asserts the status and prints the request's message where it is another. */
-void session_expect(int submitted, struct vio_req *req, int status);
+void session_expect(int submitted, struct vio_req **req, int status);
 
 struct vio_inventory *session_observe(struct session *session);
 

@@ -50,24 +50,25 @@ static void each_kind_lives_through_all_it_can(void **state)
         assert_true(vio_address_is_valid(&before));
         vio_vadapter_unref(vadapter);
 
-        session_expect(vio_vadapter_disable(session.chassis, "it", NULL, NULL, &req), req, 0);
+        session_expect(vio_vadapter_disable(session.chassis, "it", NULL, NULL, &req), &req, 0);
         vadapter = session_find(&session, "it");
         assert_false(vio_vadapter_is_enabled(vadapter));
         vio_vadapter_unref(vadapter);
-        session_expect(vio_vadapter_enable(session.chassis, "it", NULL, NULL, &req), req, 0);
-        session_expect(vio_vadapter_detach(session.chassis, "it", false, NULL, NULL, &req), req, 0);
-        assert_int_equal(state_of("it"), VIO_VADAPTER_STATE_DETACHED);
-        session_expect(vio_vadapter_attach(session.chassis, "it", "server2", NULL, NULL, &req), req,
+        session_expect(vio_vadapter_enable(session.chassis, "it", NULL, NULL, &req), &req, 0);
+        session_expect(vio_vadapter_detach(session.chassis, "it", false, NULL, NULL, &req), &req,
                        0);
+        assert_int_equal(state_of("it"), VIO_VADAPTER_STATE_DETACHED);
+        session_expect(vio_vadapter_attach(session.chassis, "it", "server2", NULL, NULL, &req),
+                       &req, 0);
         vadapter = session_find(&session, "it");
         assert_string_equal(vio_vadapter_server(vadapter), "server2");
         assert_int_equal(vio_vadapter_address(vadapter, &after), 0);
         assert_true(vio_address_equal(&before, &after));
         vio_vadapter_unref(vadapter);
-        session_expect(vio_vadapter_remove(session.chassis, "it", NULL, NULL, &req), req,
+        session_expect(vio_vadapter_remove(session.chassis, "it", NULL, NULL, &req), &req,
                        VIO_ESTATE);
-        session_expect(vio_vadapter_detach(session.chassis, "it", true, NULL, NULL, &req), req, 0);
-        session_expect(vio_vadapter_remove(session.chassis, "it", NULL, NULL, &req), req, 0);
+        session_expect(vio_vadapter_detach(session.chassis, "it", true, NULL, NULL, &req), &req, 0);
+        session_expect(vio_vadapter_remove(session.chassis, "it", NULL, NULL, &req), &req, 0);
         assert_null(session_find(&session, "it"));
         assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), 0);
     }
@@ -109,8 +110,8 @@ static void a_request_shows_the_vadapter_after_the_change(void **state)
     assert_int_equal(vio_address_format(&uuid, text, sizeof(text)), 0);
     vio_vadapter_unref(vadapter);
 
-    session_expect(vio_vadapter_detach(session.chassis, text, false, NULL, NULL, &req), req, 0);
-    session_expect(vio_vadapter_remove(session.chassis, text, NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_detach(session.chassis, text, false, NULL, NULL, &req), &req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, text, NULL, NULL, &req), &req, 0);
 }
 
 static void set_changes_all_of_it(void **state)
@@ -128,7 +129,7 @@ static void set_changes_all_of_it(void **state)
     assert_int_equal(vio_vadapter_spec_set_address(spec, &mac), 0);
     assert_int_equal(vio_vadapter_spec_set_vlan_access(spec, 100), 0);
     assert_int_equal(vio_vadapter_spec_set_enabled(spec, false), 0);
-    session_expect(vio_vadapter_set(session.chassis, "old", spec, NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_set(session.chassis, "old", spec, NULL, NULL, &req), &req, 0);
     vio_vadapter_spec_free(spec);
     assert_null(session_find(&session, "old"));
     vadapter = session_find(&session, "new");
@@ -139,7 +140,7 @@ static void set_changes_all_of_it(void **state)
     assert_false(vio_vadapter_is_enabled(vadapter));
     assert_int_equal(vio_vadapter_generation(vadapter), 2);
     vio_vadapter_unref(vadapter);
-    session_expect(vio_vadapter_remove(session.chassis, "new", NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, "new", NULL, NULL, &req), &req, 0);
 }
 
 static void the_same_again_writes_nothing(void **state)
@@ -150,27 +151,27 @@ static void the_same_again_writes_nothing(void **state)
     (void)state;
     assert_int_equal(session_create(&session, "same", VIO_VADAPTER_VNIC, NULL, "server1"), 0);
     changes = viosim_stat(session.sim, VIOSIM_STAT_CHANGES);
-    session_expect(vio_vadapter_attach(session.chassis, "same", "server1", NULL, NULL, &req), req,
+    session_expect(vio_vadapter_attach(session.chassis, "same", "server1", NULL, NULL, &req), &req,
                    0);
-    session_expect(vio_vadapter_enable(session.chassis, "same", NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_enable(session.chassis, "same", NULL, NULL, &req), &req, 0);
     assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_CHANGES), changes);
-    session_expect(vio_vadapter_detach(session.chassis, "same", false, NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_detach(session.chassis, "same", false, NULL, NULL, &req), &req, 0);
     changes = viosim_stat(session.sim, VIOSIM_STAT_CHANGES);
-    session_expect(vio_vadapter_detach(session.chassis, "same", false, NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_detach(session.chassis, "same", false, NULL, NULL, &req), &req, 0);
     assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_CHANGES), changes);
-    session_expect(vio_vadapter_remove(session.chassis, "same", NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, "same", NULL, NULL, &req), &req, 0);
 }
 
 /* Waits for a request that fails, and looks for a text in its message. */
-static void expect_message(int submitted, struct vio_req *req, int status, const char *text)
+static void expect_message(int submitted, struct vio_req **req, int status, const char *text)
 {
     assert_int_equal(submitted, 0);
-    assert_int_equal(vio_req_wait(req, -1), 0);
-    assert_int_equal(vio_req_status(req), status);
-    if (!strstr(vio_req_message(req), text))
-        fail_msg("\"%s\" is not in \"%s\"", text, vio_req_message(req));
-    assert_true(vio_req_num_problems(req) > 0);
-    vio_req_unref(req);
+    assert_int_equal(vio_req_wait(*req, -1), 0);
+    assert_int_equal(vio_req_status(*req), status);
+    if (!strstr(vio_req_message(*req), text))
+        fail_msg("\"%s\" is not in \"%s\"", text, vio_req_message(*req));
+    assert_true(vio_req_num_problems(*req) > 0);
+    vio_req_unref(*req);
 }
 
 static void unknown_names_are_answered_with_those_there_are(void **state)
@@ -181,16 +182,16 @@ static void unknown_names_are_answered_with_those_there_are(void **state)
     (void)state;
     assert_int_equal(session_create(&session, "known", VIO_VADAPTER_VNIC, NULL, NULL), 0);
     expect_message(vio_vadapter_attach(session.chassis, "unknown", "server1", NULL, NULL, &req),
-                   req, VIO_ENOENT, "known");
-    expect_message(vio_vadapter_attach(session.chassis, "known", "server99", NULL, NULL, &req), req,
-                   VIO_ENOENT, "server1, server2");
+                   &req, VIO_ENOENT, "known");
+    expect_message(vio_vadapter_attach(session.chassis, "known", "server99", NULL, NULL, &req),
+                   &req, VIO_ENOENT, "server1, server2");
     memset(longest, 'x', 300);
     longest[300] = '\0';
-    expect_message(vio_vadapter_attach(session.chassis, longest, "server1", NULL, NULL, &req), req,
+    expect_message(vio_vadapter_attach(session.chassis, longest, "server1", NULL, NULL, &req), &req,
                    VIO_ENAME, "1 to 63 bytes");
-    expect_message(vio_vadapter_attach(session.chassis, "known", longest, NULL, NULL, &req), req,
+    expect_message(vio_vadapter_attach(session.chassis, "known", longest, NULL, NULL, &req), &req,
                    VIO_ENAME, "63 bytes");
-    session_expect(vio_vadapter_remove(session.chassis, "known", NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, "known", NULL, NULL, &req), &req, 0);
 }
 
 static void a_refusal_lists_every_problem(void **state)
@@ -223,20 +224,19 @@ static void a_name_or_identity_is_given_once(void **state)
     assert_int_equal(vio_address_parse("02:00:00:00:00:01", VIO_ADDRESS_MAC48, &mac), 0);
     spec = session_spec("one", VIO_VADAPTER_VNIC, NULL, NULL);
     assert_int_equal(vio_vadapter_spec_set_address(spec, &mac), 0);
-    session_expect(vio_vadapter_create(session.chassis, spec, NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_create(session.chassis, spec, NULL, NULL, &req), &req, 0);
     assert_int_equal(vio_vadapter_spec_set_name(spec, "two"), 0);
-    expect_message(vio_vadapter_create(session.chassis, spec, NULL, NULL, &req), req,
+    expect_message(vio_vadapter_create(session.chassis, spec, NULL, NULL, &req), &req,
                    VIO_EDUPLICATE, "one");
     vio_vadapter_spec_free(spec);
     assert_int_equal(session_create(&session, "one", VIO_VADAPTER_VNIC, NULL, NULL), VIO_EEXIST);
-    session_expect(vio_vadapter_remove(session.chassis, "one", NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, "one", NULL, NULL, &req), &req, 0);
 }
 
 static void a_full_adapter_is_named(void **state)
 {
     struct vio_inventory *inventory = session_observe(&session);
-    uint32_t room =
-        vio_adapter_max_functions(vio_inventory_find_adapter(inventory, "slot1"));
+    uint32_t room = vio_adapter_max_functions(vio_inventory_find_adapter(inventory, "slot1"));
     struct vio_vadapter_spec *spec = session_spec("over", VIO_VADAPTER_VNIC, "slot1", NULL);
     struct vio_req *req;
 
@@ -244,14 +244,14 @@ static void a_full_adapter_is_named(void **state)
     vio_inventory_unref(inventory);
     for (uint32_t i = 0; i < room; i++)
         assert_int_equal(session_create(&session, NULL, VIO_VADAPTER_VNIC, "slot1", NULL), 0);
-    expect_message(vio_vadapter_create(session.chassis, spec, NULL, NULL, &req), req, VIO_EFULL,
+    expect_message(vio_vadapter_create(session.chassis, spec, NULL, NULL, &req), &req, VIO_EFULL,
                    "slot1");
     vio_vadapter_spec_free(spec);
     for (uint32_t i = 0; i < room; i++) {
         char name[32];
 
         snprintf(name, sizeof(name), "vnic%u", i);
-        session_expect(vio_vadapter_remove(session.chassis, name, NULL, NULL, &req), req, 0);
+        session_expect(vio_vadapter_remove(session.chassis, name, NULL, NULL, &req), &req, 0);
     }
 }
 
@@ -270,7 +270,7 @@ static void calls_on_one_vadapter_run_in_order(void **state)
     assert_int_equal(vio_vadapter_remove(session.chassis, "seq", NULL, NULL, &reqs[5]), 0);
     vio_vadapter_spec_free(spec);
     for (size_t i = 0; i < 6; i++)
-        session_expect(0, reqs[i], 0);
+        session_expect(0, &reqs[i], 0);
 }
 
 static void many_at_once_get_different_identities(void **state)
@@ -296,9 +296,9 @@ static void many_at_once_get_different_identities(void **state)
         assert_int_equal(vio_vadapter_address(vadapter, &address[i]), 0);
         for (size_t k = 0; k < i; k++)
             assert_false(vio_address_equal(&address[i], &address[k]));
-        session_expect(vio_vadapter_remove(session.chassis, vio_vadapter_name(vadapter), NULL, NULL,
-                                           &req),
-                       req, 0);
+        session_expect(
+            vio_vadapter_remove(session.chassis, vio_vadapter_name(vadapter), NULL, NULL, &req),
+            &req, 0);
         vio_req_unref(reqs[i]);
     }
 }
@@ -323,9 +323,9 @@ static void a_canceled_or_expired_call_leaves_nothing_half_made(void **state)
             assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), 0);
             continue;
         }
-        session_expect(vio_vadapter_detach(session.chassis, "brief", true, NULL, NULL, &req), req,
+        session_expect(vio_vadapter_detach(session.chassis, "brief", true, NULL, NULL, &req), &req,
                        0);
-        session_expect(vio_vadapter_remove(session.chassis, "brief", NULL, NULL, &req), req, 0);
+        session_expect(vio_vadapter_remove(session.chassis, "brief", NULL, NULL, &req), &req, 0);
     }
 }
 
@@ -337,11 +337,10 @@ static void an_adapter_that_is_pulled_and_a_reset_are_seen(void **state)
     assert_int_equal(session_create(&session, "prey", VIO_VADAPTER_VNIC, "slot1", "server1"), 0);
     assert_int_equal(viosim_adapter_pull(session.sim, "slot1"), 0);
     assert_int_equal(state_of("prey"), VIO_VADAPTER_STATE_FAULT);
-    assert_int_equal(session_create(&session, "none", VIO_VADAPTER_VNIC, "slot1", NULL),
-                     VIO_EGONE);
+    assert_int_equal(session_create(&session, "none", VIO_VADAPTER_VNIC, "slot1", NULL), VIO_EGONE);
     assert_int_equal(viosim_adapter_insert(session.sim, "slot1", NULL, NULL, 0), 0);
-    session_expect(vio_vadapter_detach(session.chassis, "prey", true, NULL, NULL, &req), req, 0);
-    session_expect(vio_vadapter_remove(session.chassis, "prey", NULL, NULL, &req), req, 0);
+    session_expect(vio_vadapter_detach(session.chassis, "prey", true, NULL, NULL, &req), &req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, "prey", NULL, NULL, &req), &req, 0);
 }
 
 int main(void)
