@@ -140,8 +140,11 @@ void sim_job_wait(struct sim_job *job, uint64_t delay, void (*step)(struct sim_j
 
 void sim_job_done(struct sim_job *job, enum vio_hw_status status)
 {
+    struct vio_hw_completion *outcome = sim_job_outcome(job);
     int then = (int)status;
 
+    if (status != VIO_HW_STATUS_OK)
+        outcome->result = outcome->detail = 0;
     sim_timer_stop(&job->queue->sim->timers, &job->timer);
     if (job->batch)
         then = sim_batch_continue(job, then);
