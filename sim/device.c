@@ -287,6 +287,7 @@ void sim_reset(struct viosim *sim, bool power_cycle)
     sim->sequence += 1 + vio__prng_next(&sim->random) % 1024; /* no client takes it for its own */
     sim->irq_mask = 0;
     sim->irq_cause = 0;
+    sim->stuck = false;
     reset_queues(sim, power_cycle);
     sim_parts_reset(sim, power_cycle);
     sim_event(sim, VIO_HW_EVENT_RESET, 0, sim->boot_id);

@@ -220,7 +220,8 @@ VIOSIM_EXPORT void viosim_vpc_reset(struct viosim *sim);
 /**
  * @brief Let the VPC hang: commands are fetched, none completes.
  * @param sim   A chassis.
- * @param stuck 0 lets it go on; what was held up is executed then.
+ * @param stuck 0 lets it go on; what was held up is executed then. A VPC reset and a power cycle
+ * also heal it.
  *
  * Callable from any thread and in callbacks but the ring hook.
  * @since 0.1.0
