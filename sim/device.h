@@ -53,6 +53,14 @@ int sim_device_new(const struct sim_chassis_spec *spec, const struct sim_options
 uint64_t sim_next(struct viosim *sim);
 void sim_step(struct viosim *sim, uint64_t now);
 
+/* The configuration space that a server reads and writes at a place of its hierarchy: what firmware
+ * and drivers in it do. What is absent reads as ones. Return 0; VIO_ENOENT: there is no such
+ * server. */
+int sim_server_config_read(struct viosim *sim, uint32_t server, uint16_t bdf, size_t offset,
+                           void *data, size_t size);
+int sim_server_config_write(struct viosim *sim, uint32_t server, uint16_t bdf, size_t offset,
+                            const void *data, size_t size);
+
 /* As many clients as one likes may attach; queue sets they must claim. Holds the chassis. Returns
  * 0, VIO_ENOMEM. */
 int sim_client_new(struct viosim *sim, const struct sim_host *host, struct sim_client **ret_client);

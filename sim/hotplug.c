@@ -229,6 +229,12 @@ int sim_run_bind(struct sim_run *run)
     return VIO_HW_STATUS_OK;
 }
 
+static void unbind_consented(struct sim_job *job)
+{
+    detached(job->queue->sim, sim_job_command(job)->target, false);
+    done(job, VIO_HW_STATUS_OK);
+}
+
 static void unbind_give_up(struct sim_job *job)
 {
     struct viosim *sim = job->queue->sim;
@@ -236,8 +242,7 @@ static void unbind_give_up(struct sim_job *job)
     struct sim_function *function = &sim->function[index];
 
     if (!server_of(sim, function)->stuck || !server_answers(sim, function)) {
-        detached(sim, index, false);
-        done(job, VIO_HW_STATUS_OK);
+        unbind_consented(job);
         return;
     }
     sim_function_set_life(function, VIO_HW_LIFE_BOUND);
@@ -291,5 +296,18 @@ void sim_hotplug_hurry(struct viosim *sim, uint32_t server)
 
         if (function->job && SIM_GET32(function->record, FUNCTION_SERVER) == server)
             sim_job_wait(function->job, 0, function->job->step);
+    }
+}
+
+/* The command goes on at the next step: this comes from within a write to the slot's registers. */
+void sim_hotplug_consent(struct viosim *sim, uint32_t server, uint32_t slot)
+{
+    for (uint32_t i = 0; i < sim->functions_end; i++) {
+        struct sim_function *function = &sim->function[i];
+
+        if (function->job && sim_function_life(function) == VIO_HW_LIFE_UNBINDING &&
+            SIM_GET32(function->record, FUNCTION_SERVER) == server &&
+            SIM_GET32(function->record, FUNCTION_HOTPLUG_SLOT) == slot)
+            sim_job_wait(function->job, 0, unbind_consented);
     }
 }

@@ -15,11 +15,12 @@ static int add_server(struct viosim *sim, uint32_t index, const struct sim_serve
     struct sim_server *server = &sim->server[index];
     uint8_t *r = server->record;
     char label[SIM_NAME_MAX + 8];
-    int err =
-        sim_hierarchy_new(NULL, spec->hotplug_slots, &spec->link, NULL, NULL, &server->hierarchy);
+    int err = sim_hierarchy_new(NULL, spec->hotplug_slots, &spec->link, sim_server_acts, server,
+                                &server->hierarchy);
 
     if (err != 0)
         return err;
+    server->sim = sim;
     SIM_PUT32(r, SERVER_INDEX, index);
     SIM_PUT32(r, SERVER_STATE,
               VIO_HW_BIT(SERVER_STATE, PRESENT) |

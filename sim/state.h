@@ -90,6 +90,7 @@ struct sim_port {
 
 struct sim_server {
     uint8_t record[VIO_HW_RECORD_SIZE];
+    struct viosim *sim;
     struct sim_hierarchy *hierarchy;
     uint64_t reserved; /* hot-plug slots that a function has, even if it is in fault */
     bool stuck;        /* does not consent to an unplug */
@@ -323,6 +324,8 @@ void sim_function_pull(struct viosim *sim, uint32_t index, bool surprise);
 void sim_function_leave(struct viosim *sim, uint32_t index);
 /* Handshakes with a server that lost its power or link end. */
 void sim_hotplug_hurry(struct viosim *sim, uint32_t server);
+/* The server has switched a slot off: it lets go of the function there. */
+void sim_hotplug_consent(struct viosim *sim, uint32_t server, uint32_t slot);
 
 /* port.c */
 void sim_port_init(struct viosim *sim, uint32_t index, enum vio_hw_port_type type, uint32_t owner,
@@ -344,6 +347,8 @@ void sim_slot_power(struct viosim *sim, uint32_t index, bool on);
 bool sim_slot_working(const struct sim_slot *slot);
 
 /* server.c */
+/* What a server does with the slots of its hierarchy; `data` is the sim_server. */
+sim_hotplug_fn sim_server_acts;
 void sim_server_power(struct viosim *sim, uint32_t index, bool on);
 bool sim_server_powered(const struct sim_server *server);
 

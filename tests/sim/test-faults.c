@@ -245,6 +245,35 @@ static void a_server_without_power_is_not_asked(void **state)
                 VIO_HW_BIT(FUNCTION_STATE, LINK_UP));
 }
 
+/* What the driver of a hot-plug port does: it finds the button pressed and switches the slot off.
+ */
+static void a_server_lets_go_by_switching_its_slot_off(void **state)
+{
+    struct rig *rig = *state;
+    struct vio_hw_command unbind = {.opcode = VIO_HW_OP_FUNCTION_UNBIND, .lease = LEASE};
+    struct vio_hw_completion completion;
+    uint8_t raw[4], capability;
+    uint16_t port = 0x0200; /* downstream port of slot 0 */
+
+    viosim_server_stick(rig->sim, "server1", 1); /* it would not let go by itself */
+    unbind.target = bound_function(rig, 0);
+    rig_send(rig, &unbind);
+    sim_server_config_read(rig->sim, 0, port, 0x34, &capability, 1);
+    for (sim_server_config_read(rig->sim, 0, port, capability, raw, 2); raw[0] != 0x10;
+         sim_server_config_read(rig->sim, 0, port, capability, raw, 2))
+        capability = raw[1];
+    sim_server_config_read(rig->sim, 0, port, capability + 0x1a, raw, 2);
+    assert_true(raw[0] & 1); /* attention button pressed */
+    sim_server_config_read(rig->sim, 0, port, capability + 0x18, raw, 2);
+    raw[1] |= 0x04; /* power controller control: off */
+    assert_int_equal(sim_server_config_write(rig->sim, 0, port, capability + 0x18, raw, 2), 0);
+    rig_pass(rig, MS);
+    assert_true(rig_take(rig, &completion));
+    assert_int_equal(completion.status, VIO_HW_STATUS_OK);
+    assert_int_equal(rig_life(rig, unbind.target), VIO_HW_LIFE_DETACHED);
+    assert_int_equal(sim_server_config_read(rig->sim, 99, port, 0, raw, 1), VIO_ENOENT);
+}
+
 static void a_cut_link_takes_the_functions_link_and_traffic(void **state)
 {
     struct rig *rig = *state;
@@ -495,6 +524,7 @@ int main(void)
         TEST(a_pulled_adapter_faults_its_functions),
         TEST(an_adapter_pulled_in_a_handshake_ends_the_command),
         TEST(a_server_without_power_is_not_asked),
+        TEST(a_server_lets_go_by_switching_its_slot_off),
         TEST(a_cut_link_takes_the_functions_link_and_traffic),
         TEST(a_stuck_vpc_goes_on_where_it_stopped),
         TEST(resets_in_the_midst_leave_nothing_behind),
