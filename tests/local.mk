@@ -70,10 +70,13 @@ api_tests = \
 	tests/api/test-address \
 	tests/api/test-ctx \
 	tests/api/test-error \
+	tests/api/test-faults \
 	tests/api/test-vadapter
 tests_api_test_address_LDADD = $(api_test_libs)
 tests_api_test_ctx_LDADD = $(api_test_libs)
 tests_api_test_error_LDADD = $(api_test_libs)
+tests_api_test_faults_SOURCES = tests/api/test-faults.c tests/api/hand.c tests/api/hand.h
+tests_api_test_faults_LDADD = $(api_sim_libs)
 
 api_session = \
 	tests/api/session.c \
