@@ -51,7 +51,7 @@ struct server {
     atomic_int stop;
     /* Script */
     int twisted_command;
-    enum twist twist;
+    atomic_int twist; /* enum twist; changed while the thread runs */
     int seals;
     unsigned vectors;
     const char *capabilities;
@@ -59,7 +59,7 @@ struct server {
     int rings;
     uint8_t registers[REGISTERS];
     int eventfd[32];
-    unsigned eventfds;
+    atomic_uint eventfds;
     unsigned most_fds; /* with one message */
     unsigned messages, largest_read, resets;
 };
@@ -268,7 +268,7 @@ static bool serve_one(struct server *server, int to)
     if (server->twist == CLOSES)
         return false;
     if (server->twist != SILENT)
-        send_twisted(to, reply, size + 16, fd, server->twist);
+        send_twisted(to, reply, size + 16, fd, (enum twist)server->twist);
     return true;
 }
 
