@@ -29,6 +29,7 @@ unit_tests = \
 	tests/chassisd/test-session \
 	tests/domain/test-diff \
 	tests/domain/test-rules \
+	tests/driver/test-hostile \
 	tests/driver/test-iove \
 	tests/driver/test-mishaps \
 	tests/driver/test-troubles \
@@ -129,6 +130,10 @@ unit_test_libs = libviotest.la libviosimcore.la libviocore.la libviobase.la \
 	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 api_test_libs = libviotest.la libvio.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 sim_test_libs = libviotest.la libviosim.la $(CMOCKA_LIBS)
+
+# A transport of its own takes the place of the library's.
+tests_driver_test_hostile_SOURCES = tests/driver/test-hostile.c tests/driver/fake.c \
+	tests/driver/fake.h
 
 sim_adapter_tests = tests/sim/adapters.c tests/sim/adapters.h
 tests_sim_test_adapter_SOURCES = tests/sim/test-adapter.c $(sim_adapter_tests)

@@ -211,7 +211,9 @@ static void looked(void *user, int status)
 
     if (status) {
         fail(claim, status, "its registers cannot be read");
-    } else if (owner == 0 || claim->forcing) {
+    } else if (owner == 0 || owner == claim->owner || claim->forcing) {
+        if (owner == claim->owner)
+            vio__iove_claim_release(claim); /* from before: it starts anew */
         post64(claim, VIO_HW_QUEUE_OWNER, claim->owner);
         read_regs(claim, claimed);
     } else {

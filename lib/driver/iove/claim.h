@@ -21,9 +21,9 @@ int vio__iove_claim_new(struct vio_loop *loop, struct vio_transport *transport,
 void vio__iove_claim_free(struct vio_iove_claim *claim); /* not while it is at work; NULL is fine */
 
 /*
- * Claims a set and enables it with rings of at most `depth` commands and `events` events. Ends with
- * VIO_EBUSY (every set is in use), VIO_EPROTO, VIO_EDEVICE (the set does not come up), or what
- * the transport says; `error` then says more.
+ * Claims a set, one of an earlier claim included, and enables it with rings of at most `depth`
+ * commands and `events` events. Ends with VIO_EBUSY (every set is in use), VIO_EPROTO, VIO_EDEVICE
+ * (the set does not come up), or what the transport says; `error` then says more.
  */
 int vio__iove_claim_start(struct vio_iove_claim *claim, const struct vio_iove_limits *limits,
                           uint32_t depth, uint32_t events, vio_iove_claim_done done, void *user);

@@ -166,12 +166,11 @@ static void claimed(void *user, int status)
 
 static void claim_set(struct vio_iove_session *session)
 {
-    int status;
+    int status = 0;
 
     session->state = CLAIMING;
-    vio__iove_claim_free(session->claim);
-    session->claim = NULL;
-    status = vio__iove_claim_new(session->loop, session->transport, &session->claim);
+    if (!session->claim)
+        status = vio__iove_claim_new(session->loop, session->transport, &session->claim);
     if (!status)
         status = vio__iove_claim_start(session->claim, &session->limits, session->depth,
                                        session->events, claimed, session);
@@ -253,6 +252,9 @@ static void connected(void *user, int status)
         set_transport_error(session, status);
         failed(session, status);
     } else {
+        /* What was claimed through another connection is not ours in this one. */
+        vio__iove_claim_free(session->claim);
+        session->claim = NULL;
         session->disconnected = false;
         read_limits(session);
     }
