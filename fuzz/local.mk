@@ -8,13 +8,18 @@
 
 fuzz_targets = \
 	fuzz/fuzz-chassis-yaml \
+	fuzz/fuzz-iove-device \
 	fuzz/fuzz-lspci-dump \
 	fuzz/fuzz-ring \
+	fuzz/fuzz-uri \
 	fuzz/fuzz-vfio-user-client \
 	fuzz/fuzz-vfio-user-server
 fuzz_fuzz_chassis_yaml_LDADD = $(fuzz_libs)
+fuzz_fuzz_iove_device_SOURCES = fuzz/fuzz-iove-device.c tests/driver/fake.c tests/driver/fake.h
+fuzz_fuzz_iove_device_LDADD = $(fuzz_libs)
 fuzz_fuzz_lspci_dump_LDADD = $(fuzz_libs)
 fuzz_fuzz_ring_LDADD = $(fuzz_libs)
+fuzz_fuzz_uri_LDADD = $(fuzz_libs)
 fuzz_fuzz_vfio_user_client_LDADD = $(fuzz_libs)
 fuzz_fuzz_vfio_user_server_LDADD = libchassisd.la $(fuzz_libs)
 

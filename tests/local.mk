@@ -58,6 +58,8 @@ unit_tests = \
 	tests/sim/test-registers \
 	tests/sim/test-threads \
 	tests/store/test-memory \
+	tests/transport/test-sim \
+	tests/transport/test-uri \
 	tests/transport/test-vfio-user
 
 engine_fixture = \

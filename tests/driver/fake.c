@@ -115,7 +115,8 @@ static void append(uint32_t base_reg, uint32_t size_reg, uint32_t tail_reg, uint
     uint32_t size = vio__hw_get32(fake.regs + size_reg);
     uint8_t *at;
 
-    if (!size)
+    if (!size || base > sizeof fake.part ||
+        (uint64_t)(*tail & (size - 1)) * bytes + bytes > sizeof fake.part - base)
         return;
     at = fake.part + base + (size_t)(*tail & (size - 1)) * bytes;
     memcpy(at, entry, bytes);
@@ -208,7 +209,9 @@ static void doorbell(uint32_t tail)
     uint64_t base = vio__hw_get64(fake.regs + VIO_HW_QUEUE_CMD_BASE);
     uint32_t size = vio__hw_get32(fake.regs + VIO_HW_QUEUE_CMD_SIZE);
 
-    while (size && the->cmd_head != tail) {
+    if (size > FAKE_PART / VIO_HW_COMMAND_SIZE || base > FAKE_PART - size * VIO_HW_COMMAND_SIZE)
+        return;
+    for (unsigned n = 0; n < size && the->cmd_head != tail; n++) {
         struct vio_hw_command command;
 
         vio__hw_command_decode(fake.part + base +
