@@ -34,6 +34,7 @@ unit_tests = \
 	tests/driver/test-mishaps \
 	tests/driver/test-troubles \
 	tests/engine/test-faults \
+	tests/engine/test-session \
 	tests/hw/test-names \
 	tests/hw/test-regs \
 	tests/hw/test-ring \
@@ -68,12 +69,17 @@ engine_fixture = \
 	tests/engine/fixture.c \
 	tests/engine/fixture.h
 tests_engine_test_faults_SOURCES = tests/engine/test-faults.c $(engine_fixture)
+tests_engine_test_session_SOURCES = tests/engine/test-session.c $(engine_fixture)
 
 api_tests = \
 	tests/api/test-address \
+	tests/api/test-chassis \
 	tests/api/test-ctx \
 	tests/api/test-error \
+	tests/api/test-event \
 	tests/api/test-faults \
+	tests/api/test-list \
+	tests/api/test-null \
 	tests/api/test-vadapter
 tests_api_test_address_LDADD = $(api_test_libs)
 tests_api_test_ctx_LDADD = $(api_test_libs)
@@ -86,11 +92,22 @@ api_session = \
 	tests/api/session.h
 api_sim_libs = $(api_test_libs) libviosim.la
 
+tests_api_test_chassis_SOURCES = tests/api/test-chassis.c $(api_session)
+tests_api_test_chassis_LDADD = $(api_sim_libs)
+tests_api_test_event_SOURCES = tests/api/test-event.c $(api_session)
+tests_api_test_event_LDADD = $(api_sim_libs)
+tests_api_test_list_SOURCES = tests/api/test-list.c $(api_session)
+tests_api_test_list_LDADD = $(api_sim_libs)
+tests_api_test_null_SOURCES = tests/api/test-null.c $(api_session)
+tests_api_test_null_LDADD = $(api_sim_libs)
 tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
 tests_api_test_vadapter_LDADD = $(api_sim_libs)
 
 threaded_tests = \
+	tests/api/test-chassis \
 	tests/api/test-ctx \
+	tests/api/test-event \
+	tests/api/test-vadapter \
 	tests/loop/test-close \
 	tests/loop/test-drive \
 	tests/loop/test-queue \
