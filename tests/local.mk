@@ -129,6 +129,7 @@ script_tests = \
 	tests/structure/licences.py \
 	tests/structure/manners.py \
 	tests/structure/needed.py \
+	tests/structure/readme.py \
 	tests/structure/symbols.py \
 	tests/structure/text.py \
 	tests/tools/vioctl.py
