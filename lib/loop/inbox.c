@@ -68,6 +68,13 @@ int vio__inbox_put(struct vio_inbox *inbox, struct vio_post *post)
     return r;
 }
 
+void vio__inbox_attend(struct vio_inbox *inbox)
+{
+    pthread_mutex_lock(&inbox->lock);
+    inbox->awake = true;
+    pthread_mutex_unlock(&inbox->lock);
+}
+
 struct vio_post *vio__inbox_take(struct vio_inbox *inbox)
 {
     struct vio_post *first;

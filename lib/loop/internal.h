@@ -18,6 +18,10 @@ struct uv_loop_s *vio__loop_uv(const struct vio_loop *loop);
 struct vio_clock *vio__loop_clock(const struct vio_loop *loop);
 struct vio_reqs *vio__loop_reqs(const struct vio_loop *loop);
 
+/* At the beginning of each libuv callback: what it posts waits for the turn at its end, and needs
+ * not wake the loop that is running it. */
+void vio__loop_begin(struct vio_loop *loop);
+
 /* At the end of each libuv callback: runs what was posted and calls back what completed. */
 void vio__loop_turn(struct vio_loop *loop);
 
@@ -84,6 +88,9 @@ void vio__inbox_free(const struct vio_alloc *alloc, struct vio_inbox *inbox);
 
 /* VIO_ECLOSED after close. */
 int vio__inbox_put(struct vio_inbox *inbox, struct vio_post *post);
+
+/* The caller is going to take soon, so until then no put needs to wake. */
+void vio__inbox_attend(struct vio_inbox *inbox);
 
 /* Takes out all; NULL if there is nothing, after which the next put wakes. */
 struct vio_post *vio__inbox_take(struct vio_inbox *inbox);

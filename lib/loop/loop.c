@@ -154,6 +154,7 @@ static void on_timer(uv_timer_t *timer)
 {
     struct vio_loop *loop = timer->data;
 
+    vio__loop_begin(loop);
     loop->armed = UINT64_MAX;
     if (vio__clock_run(loop->clock))
         loop->active = true;
@@ -168,6 +169,7 @@ static void on_check(uv_check_t *check)
     struct vio_list again;
     struct vio_list *node;
 
+    vio__loop_begin(loop);
     loop->active = false;
     vio__list_init(&again);
     vio__list_splice(&again, &loop->checks);
@@ -216,6 +218,11 @@ void vio__loop_rearm(struct vio_loop *loop)
     uv_timer_start(&loop->timer, on_timer,
                    next > now ? (next - now + NS_PER_MS - 1) / NS_PER_MS : 0, 0);
     loop->armed = next;
+}
+
+void vio__loop_begin(struct vio_loop *loop)
+{
+    vio__inbox_attend(loop->inbox);
 }
 
 void vio__loop_turn(struct vio_loop *loop)

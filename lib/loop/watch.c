@@ -21,6 +21,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     struct vio_loop *loop = watch->loop;
     int ready = 0;
 
+    vio__loop_begin(loop);
     if (status < 0 || (events & UV_READABLE) != 0)
         ready |= VIO_WATCH_READ;
     if (status < 0 || (events & UV_WRITABLE) != 0)
