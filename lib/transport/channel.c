@@ -133,7 +133,7 @@ static void close_fds(struct msghdr *message, int *io_kept)
     }
 }
 
-/* Bytes received; 0: none for now; -1: the channel failed. */
+/* 1: there may be more; 0: that was all for now; -1: the channel failed. */
 static int receive(struct vio_channel *channel)
 {
     union {
@@ -159,7 +159,7 @@ static int receive(struct vio_channel *channel)
     }
     close_fds(&message, &channel->received_fd);
     channel->in_size += (size_t)got;
-    return 1;
+    return (size_t)got == part.iov_len; /* less means empty; if not, the loop calls again */
 }
 
 static struct pending *find_pending(struct vio_channel *channel, uint16_t id)
@@ -260,9 +260,13 @@ static void on_ready(struct vio_watch *watch, int events, void *user)
     if ((events & VIO_WATCH_WRITE) && channel->out.size > 0)
         flush(channel);
     for (int i = 0; i < MOST_READS && channel->broken == 0 && (events & VIO_WATCH_READ); i++) {
-        if (receive(channel) <= 0)
+        int more = receive(channel);
+
+        if (more < 0)
             break;
         handle(channel);
+        if (more == 0)
+            break;
     }
 }
 
