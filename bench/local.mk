@@ -4,8 +4,10 @@
 # measure. To add one: bench/NOUN in bench_programs, and "bench_NOUN_LDADD = $(bench_libs)" below it.
 
 bench_programs = \
+	bench/ring \
 	bench/submit \
 	bench/vfio_user
+bench_ring_LDADD = $(bench_libs)
 bench_submit_LDADD = $(bench_libs)
 bench_vfio_user_LDADD = $(bench_libs)
 
