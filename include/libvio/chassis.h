@@ -121,8 +121,9 @@ VIO_EXPORT int vio_chassis_config_set_command_timeout(struct vio_chassis_config 
  * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
  * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
  *         has no place. The request ends with 0, VIO_EPARSE (the URI or a file it names; the
- *         message says where), VIO_ENOENT, VIO_ETRANSPORT, VIO_EPROTO, VIO_EVERSION, VIO_EOWNED
- *         (the message names the owner), VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
+ *         message says where), VIO_EINVAL (an option of the URI), VIO_ENOENT, VIO_ETRANSPORT,
+ * VIO_EPROTO, VIO_EVERSION, VIO_EOWNED (the message names the owner), VIO_ECLOSED, VIO_ETIMEDOUT or
+ * VIO_ECANCELED.
  *
  * Opened for writing, functions that the store does not know are adopted by their label and cookie.
  * Callable from any thread and in callbacks.

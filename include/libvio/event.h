@@ -105,7 +105,7 @@ VIO_EXPORT int vio_subscription_wait(struct vio_subscription *subscription, vio_
  * @param subscription The subscription.
  * @param ret_event    Where the event goes, with one reference for the caller, who gives it up with
  *                     vio_event_unref().
- * @return 0; VIO_EAGAIN while there is none; VIO_EINVAL, VIO_EFORK.
+ * @return 0; VIO_EAGAIN while there is none; VIO_ENOMEM, VIO_EINVAL, VIO_EFORK.
  *
  * Callable from any thread and in callbacks.
  * @since 0.1.0

@@ -8,6 +8,13 @@
  * vAdapter and side by side for several, and either happen or leave everything as it was. Their
  * callbacks run on the loop's thread; the vAdapter as it is afterwards is read with
  * vio_req_get_vadapter().
+ *
+ * A change that is canceled, or whose time is over, while the chassis is at work on it waits for
+ * that one command, at most the chassis' command time-out, and is then undone. One whose outcome
+ * nobody can tell ends with VIO_EINDOUBT: its vAdapter keeps its name and identity and refuses
+ * changes with VIO_EBLOCKED until vio_chassis_observe() finds out what is there, and undoes it.
+ *
+ * Description and labels are kept by the store alone: no chassis knows of them.
  */
 #ifndef LIBVIO_VADAPTER_H
 #define LIBVIO_VADAPTER_H
@@ -256,8 +263,9 @@ VIO_EXPORT int vio_vadapter_spec_set_label(struct vio_vadapter_spec *spec, const
  * @param user    Passed to *cb*.
  * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
  * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
- *         has no place. VIO_EINVAL also where a required field is missing or two contradict. The
- *         request ends with 0, VIO_EPERM (opened for reading only), VIO_EEXIST (name), VIO_ENOENT
+ *         has no place. The request ends with 0, VIO_EINVAL (a required field is missing or two
+ *         contradict), VIO_EADDR (an identity of another kind), VIO_EPERM (opened for reading
+ *         only), VIO_EEXIST (name), VIO_EBLOCKED (see the top of this file), VIO_ENOENT
  *         (server, adapter), VIO_EDUPLICATE (identity; the message names its holder), VIO_EFULL
  *         (adapter, server, space), VIO_ENOTSUP (the adapter cannot), VIO_EGONE, VIO_EFENCED,
  *         VIO_EDEVICE, VIO_ETRANSPORT, VIO_EINDOUBT, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED;
