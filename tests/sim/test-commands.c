@@ -267,7 +267,7 @@ static void contexts_run_out(void **state)
     uint8_t record[VIO_HW_RECORD_SIZE];
     struct sim_chassis_spec *spec;
     struct sim_diag diag = {0};
-    struct viosim *sim;
+    struct viosim *sim = NULL;
     struct rig rig;
 
     (void)state;

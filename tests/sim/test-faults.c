@@ -369,67 +369,68 @@ static void an_entry_is_copied_once(void **state)
     viosim_ring_hook(rig->sim, NULL, NULL);
 }
 
+static const char *const good_lines[] = {
+    "help",
+    "stat",
+    "link slot1 down",
+    "link slot1 up",
+    "pull slot2",
+    "insert slot2",
+    "pull 1",
+    "insert slot2 myricom-10g",
+    "server server3 off",
+    "server 2 on",
+    "server server3 stuck",
+    "server server3 free",
+    "slow 5us",
+    "slow 0ns",
+    "vpc stuck",
+    "vpc free",
+    "events 10",
+    "mishap event lost",
+    "mishap command late skip=1 count=all delay=3ms",
+    "mishap interrupt doubled count=0",
+    "vpc-reset",
+    "power-cycle",
+};
+static const char *const bad_lines[] = {
+    "",
+    "   ",
+    "nonsense",
+    "link slot1",
+    "link slot1 sideways",
+    "link x up",
+    "pull nowhere",
+    "insert slot1",
+    "server x on",
+    "server server1 maybe",
+    "slow 5",
+    "slow 99999999999999999999s",
+    "vpc",
+    "events -1",
+    "events all",
+    "mishap x lost",
+    "mishap event x",
+    "mishap event lost count=x",
+    "mishap event late delay=5",
+    "mishap event lost what=1",
+    "link a b c d e f g h i j",
+    "insert slot3 /nowhere",
+    "pull slot99",
+};
+
 static void lines_of_text_do_what_functions_do(void **state)
 {
-    static const char *const good[] = {
-        "help",
-        "stat",
-        "link slot1 down",
-        "link slot1 up",
-        "pull slot2",
-        "insert slot2",
-        "pull 1",
-        "insert slot2 myricom-10g",
-        "server server3 off",
-        "server 2 on",
-        "server server3 stuck",
-        "server server3 free",
-        "slow 5us",
-        "slow 0ns",
-        "vpc stuck",
-        "vpc free",
-        "events 10",
-        "mishap event lost",
-        "mishap command late skip=1 count=all delay=3ms",
-        "mishap interrupt doubled count=0",
-        "vpc-reset",
-        "power-cycle",
-    };
-    static const char *const bad[] = {
-        "",
-        "   ",
-        "nonsense",
-        "link slot1",
-        "link slot1 sideways",
-        "link x up",
-        "pull nowhere",
-        "insert slot1",
-        "server x on",
-        "server server1 maybe",
-        "slow 5",
-        "slow 99999999999999999999s",
-        "vpc",
-        "events -1",
-        "events all",
-        "mishap x lost",
-        "mishap event x",
-        "mishap event lost count=x",
-        "mishap event late delay=5",
-        "mishap event lost what=1",
-        "link a b c d e f g h i j",
-        "insert slot3 /nowhere",
-        "pull slot99",
-    };
     struct rig *rig = *state;
     char reply[VIOSIM_TEXT_SIZE];
 
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        if (viosim_control(rig->sim, good[i], reply, sizeof reply) != 0)
-            fail_msg("%s: %s", good[i], reply);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_int_not_equal(viosim_control(rig->sim, bad[i], reply, sizeof reply), 0);
+    for (size_t i = 0; i < sizeof good_lines / sizeof good_lines[0]; i++)
+        if (viosim_control(rig->sim, good_lines[i], reply, sizeof reply) != 0)
+            fail_msg("%s: %s", good_lines[i], reply);
+    for (size_t i = 0; i < sizeof bad_lines / sizeof bad_lines[0]; i++) {
+        assert_int_not_equal(viosim_control(rig->sim, bad_lines[i], reply, sizeof reply), 0);
         if (!reply[0] || strchr(reply, '\n'))
-            fail_msg("\"%s\" is answered by \"%s\"", bad[i], reply);
+            fail_msg("\"%s\" is answered by \"%s\"", bad_lines[i], reply);
     }
     assert_int_equal(viosim_control(rig->sim, "help", reply, 4), 0);
     assert_int_equal(strlen(reply), 3);
