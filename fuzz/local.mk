@@ -8,15 +8,19 @@
 
 fuzz_targets = \
 	fuzz/fuzz-chassis-yaml \
+	fuzz/fuzz-device \
 	fuzz/fuzz-iove-device \
+	fuzz/fuzz-location \
 	fuzz/fuzz-lspci-dump \
 	fuzz/fuzz-ring \
 	fuzz/fuzz-uri \
 	fuzz/fuzz-vfio-user-client \
 	fuzz/fuzz-vfio-user-server
 fuzz_fuzz_chassis_yaml_LDADD = $(fuzz_libs)
+fuzz_fuzz_device_LDADD = $(fuzz_libs)
 fuzz_fuzz_iove_device_SOURCES = fuzz/fuzz-iove-device.c tests/driver/fake.c tests/driver/fake.h
 fuzz_fuzz_iove_device_LDADD = $(fuzz_libs)
+fuzz_fuzz_location_LDADD = $(fuzz_libs)
 fuzz_fuzz_lspci_dump_LDADD = $(fuzz_libs)
 fuzz_fuzz_ring_LDADD = $(fuzz_libs)
 fuzz_fuzz_uri_LDADD = $(fuzz_libs)
@@ -45,7 +49,8 @@ fuzz: $(fuzz_targets)
 		noun=$${target#fuzz/fuzz-}; \
 		mkdir -p fuzz/found/$$noun; \
 		echo "$$target: $(FUZZ_SECONDS) s"; \
-		./libtool --mode=execute $$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=65536 \
+		VIO_SHARE_DIR='$(abs_top_srcdir)/share' ./libtool --mode=execute $$target \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=65536 \
 			-verbosity=0 -print_final_stats=1 -artifact_prefix=fuzz/found/ $(fuzz_dictionary) \
 			fuzz/found/$$noun $(srcdir)/fuzz/corpus/$$noun; \
 	done
