@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/engine/fixture.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libvio/error.h>
@@ -25,6 +27,29 @@ static const struct vio_req_class observe_class = {
     .destroy = vio__observe_destroy,
 };
 
+static bool is_refused(void *user)
+{
+    struct fixture *fixture = user;
+
+    return fixture->allocations++ == fixture->refuse_at;
+}
+
+static void *allocate(size_t size, void *user)
+{
+    return is_refused(user) ? NULL : malloc(size);
+}
+
+static void *reallocate(void *ptr, size_t size, void *user)
+{
+    return is_refused(user) ? NULL : realloc(ptr, size);
+}
+
+static void release(void *ptr, void *user)
+{
+    (void)user;
+    free(ptr);
+}
+
 static void on_end(void *user, int status, const char *text)
 {
     struct fixture *fixture = user;
@@ -44,8 +69,16 @@ void fixture_run(struct fixture *fixture, const bool *done)
 
 void fixture_make(struct fixture *fixture)
 {
+    struct vio_loop_config config = {
+        .drive = VIO_LOOP_POLL,
+        .alloc = {allocate, reallocate, release, fixture},
+        .queue_max = 16,
+    };
+
     memset(fixture, 0, sizeof(*fixture));
-    fixture->loop = board_loop_new();
+    fixture->refuse_at = UINT_MAX;
+    assert_int_equal(vio__loop_new(&config, &fixture->loop), 0);
+    assert_int_equal(vio__loop_start(fixture->loop), 0);
     vio__loop_set_virtual(fixture->loop);
     fake_make(&fixture->fake, fixture->loop);
 }
@@ -104,7 +137,8 @@ struct vio_req *fixture_submit(struct fixture *fixture, enum vio_edit edit, cons
     struct vio_req *mine;
     struct vio_change *change;
 
-    assert_int_equal(vio__req_new(fixture->loop, &change_class, NULL, NULL, &req), 0);
+    if (vio__req_new(fixture->loop, &change_class, NULL, NULL, &req) != 0)
+        return NULL;
     change = vio__req_op(req);
     change->engine = fixture->engine;
     change->edit = edit;

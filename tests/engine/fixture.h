@@ -15,6 +15,10 @@ struct fixture {
     int status; /* of the last opening or closing */
     char text[512];
     bool ended;
+
+    /* The engine's memory: counted, and refused once. */
+    unsigned allocations;
+    unsigned refuse_at; /* the allocation refused; UINT_MAX: none */
 };
 
 void fixture_make(struct fixture *fixture);
@@ -28,7 +32,7 @@ void fixture_ready(struct fixture *fixture);
 /* Runs the loop until `done`. */
 void fixture_run(struct fixture *fixture, const bool *done);
 
-/* A change, submitted; `spec` may be NULL and is copied. */
+/* A change, submitted; `spec` may be NULL and is copied. NULL when there was no memory for it. */
 struct vio_req *fixture_submit(struct fixture *fixture, enum vio_edit edit, const char *target,
                                const char *server, const struct vio_vadapter_spec *spec);
 

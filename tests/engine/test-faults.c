@@ -217,6 +217,44 @@ static void a_change_nobody_can_tell_of_blocks_until_the_next_observation(void *
     }
 }
 
+/* Submits with the nth allocation refused; false when that many are not needed. */
+static bool run_without_memory(size_t which, unsigned at)
+{
+    struct fixture fixture;
+    struct vio_req *req;
+    char before[1024], after[1024];
+    bool reached;
+    int status;
+
+    fixture_ready(&fixture);
+    populate(&fixture);
+    print(&fixture, before, sizeof(before));
+    fixture.refuse_at = fixture.allocations + at;
+    req = submit(&fixture, which);
+    status = req ? fixture_finish(&fixture, req) : VIO_ENOMEM;
+    reached = fixture.allocations > fixture.refuse_at;
+    fixture.refuse_at = UINT_MAX;
+    assert_true(status == 0 || status == VIO_ENOMEM);
+    vio__req_unref(req);
+    print(&fixture, after, sizeof(after));
+    assert_true((strcmp(before, after) == 0) == (status != 0));
+    check_no_drift(&fixture);
+    fixture_drop(&fixture);
+    return reached;
+}
+
+static void a_change_without_memory_is_whole_or_nothing(void **state)
+{
+    (void)state;
+    for (size_t which = 0; which < SCENARIOS; which++) {
+        unsigned at = 0;
+
+        while (run_without_memory(which, at))
+            at++;
+        assert_true(at > 0);
+    }
+}
+
 struct canceler {
     struct vio_req *req;
     unsigned at, seen;
@@ -321,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_at_each_step_is_whole_or_nothing),
         cmocka_unit_test(a_change_nobody_can_tell_of_blocks_until_the_next_observation),
+        cmocka_unit_test(a_change_without_memory_is_whole_or_nothing),
         cmocka_unit_test(a_change_canceled_at_any_step_leaves_what_was),
         cmocka_unit_test(a_change_canceled_at_any_time_is_whole_or_nothing),
         cmocka_unit_test(closing_at_any_time_ends_the_change_and_leaves_nothing_half_made),

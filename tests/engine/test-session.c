@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening, adopting, closing; who owns; what is foreign. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,6 +183,37 @@ static void an_opening_can_be_given_up_at_any_time(void **state)
     }
 }
 
+static void an_opening_without_memory_leaves_nothing_open(void **state)
+{
+    bool reached = true;
+
+    (void)state;
+    for (unsigned at = 0; reached; at++) {
+        struct fixture fixture;
+        int status;
+
+        fixture_make(&fixture);
+        put(&fixture, 1, "mine", 1);
+        fixture.refuse_at = fixture.allocations + at;
+        status = vio__engine_new(fixture.loop, &defaults, &fixture.engine);
+        if (status == 0) {
+            status = vio__engine_open(fixture.engine, on_end, &fixture);
+            if (status == 0) {
+                fixture_run(&fixture, &fixture.ended);
+                status = fixture.status;
+            }
+            if (status != 0) {
+                vio__engine_free(fixture.engine);
+                fixture.engine = NULL;
+            }
+        }
+        reached = fixture.allocations > fixture.refuse_at;
+        fixture.refuse_at = UINT_MAX;
+        assert_int_equal(status, reached ? VIO_ENOMEM : 0);
+        fixture_drop(&fixture);
+    }
+}
+
 static void a_reader_and_a_fenced_owner_change_nothing(void **state)
 {
     struct vio_engine_config config = defaults;
@@ -275,6 +307,7 @@ int main(void)
         cmocka_unit_test(an_opening_that_fails_leaves_nothing_open),
         cmocka_unit_test(a_live_owner_is_waited_for_or_displaced),
         cmocka_unit_test(an_opening_can_be_given_up_at_any_time),
+        cmocka_unit_test(an_opening_without_memory_leaves_nothing_open),
         cmocka_unit_test(a_reader_and_a_fenced_owner_change_nothing),
         cmocka_unit_test(what_happened_meanwhile_is_observed_before_the_next_change),
         cmocka_unit_test(a_lost_function_is_shown_and_made_again_by_the_next_attach),
