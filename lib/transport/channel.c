@@ -45,6 +45,7 @@ struct vio_channel {
     int broken;
     char text[160];
     int received_fd; /* for the next reply; -1: none */
+    bool corked;
     struct vio_buf out;
     size_t in_size;
     uint8_t in[IN_SIZE];
@@ -344,7 +345,7 @@ static int transmit(struct vio_channel *channel, const uint8_t *header,
     size_t whole = VIO_CHANNEL_HEADER + message->head_size + message->data_size;
     ssize_t sent = 0;
 
-    if (channel->out.size == 0)
+    if (channel->out.size == 0 && !channel->corked)
         sent = send_now(channel, header, message);
     if (sent == (ssize_t)whole)
         return 0;
@@ -361,7 +362,22 @@ static int transmit(struct vio_channel *channel, const uint8_t *header,
         fail(channel, VIO_ETRANSPORT, "the server reads nothing", "");
         return VIO_ETRANSPORT;
     }
-    return vio__watch_set(channel->watch, VIO_WATCH_READ | VIO_WATCH_WRITE);
+    return channel->corked ? 0 : vio__watch_set(channel->watch, VIO_WATCH_READ | VIO_WATCH_WRITE);
+}
+
+void vio__channel_cork(struct vio_channel *channel)
+{
+    channel->corked = true;
+}
+
+void vio__channel_uncork(struct vio_channel *channel)
+{
+    channel->corked = false;
+    if (channel->broken != 0 || channel->out.size == 0)
+        return;
+    flush(channel);
+    if (channel->broken == 0 && channel->out.size > 0)
+        vio__watch_set(channel->watch, VIO_WATCH_READ | VIO_WATCH_WRITE);
 }
 
 int vio__channel_send(struct vio_channel *channel, const struct vio_channel_message *message,

@@ -80,6 +80,10 @@ void vio__channel_close(struct vio_channel *channel);
 int vio__channel_send(struct vio_channel *channel, const struct vio_channel_message *message,
                       vio_channel_replied replied, void *user);
 
+/* Until uncork, what is sent waits, to go out in one piece. Without descriptors only. */
+void vio__channel_cork(struct vio_channel *channel);
+void vio__channel_uncork(struct vio_channel *channel);
+
 static inline void vio__channel_put32(uint8_t *at, uint32_t value)
 {
     for (int i = 0; i < 4; i++)

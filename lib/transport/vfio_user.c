@@ -107,14 +107,20 @@ static void ask(struct vio_user *user, enum vio_channel_command command, const v
 static void on_interrupt(struct vio_watch *watch, int events, void *context)
 {
     struct vector *vector = context;
-    struct vio_transport *transport = &vector->owner->base;
+    struct vio_user *user = vector->owner;
+    struct vio_transport *transport = &user->base;
     uint64_t count;
 
     (void)watch;
     (void)events;
-    if (read(vector->fd, &count, sizeof count) == sizeof count &&
-        transport->state == VIO_TRANSPORT_UP)
-        transport->listener.interrupt(transport->listener.user, vector->number);
+    if (read(vector->fd, &count, sizeof count) != sizeof count ||
+        transport->state != VIO_TRANSPORT_UP)
+        return;
+    /* What answers an interrupt is a handful of doorbells: one system call, one wake-up there. */
+    vio__channel_cork(user->channel);
+    transport->listener.interrupt(transport->listener.user, vector->number);
+    if (user->channel != NULL)
+        vio__channel_uncork(user->channel);
 }
 
 static int make_vector(struct vio_user *user, unsigned number)
