@@ -122,10 +122,12 @@ libvio_domain_sources = \
 	lib/domain/identity.h \
 	lib/domain/inventory.c \
 	lib/domain/inventory.h \
+	lib/domain/inventory_parts.h \
 	lib/domain/labels.c \
 	lib/domain/labels.h \
 	lib/domain/name.c \
 	lib/domain/name.h \
+	lib/domain/objects.c \
 	lib/domain/observation.c \
 	lib/domain/observation.h \
 	lib/domain/placement.c \
@@ -194,6 +196,8 @@ libvio_engine_sources = \
 	lib/engine/blocked.h \
 	lib/engine/change.c \
 	lib/engine/change.h \
+	lib/engine/check.c \
+	lib/engine/check.h \
 	lib/engine/engine.c \
 	lib/engine/engine.h \
 	lib/engine/hub.c \

@@ -6,67 +6,10 @@
 
 #include <libvio/error.h>
 
-#include "lib/base/ref.h"
 #include "lib/base/uuid.h"
+#include "lib/domain/inventory_parts.h"
 #include "lib/domain/name.h"
 #include "lib/domain/vlan.h"
-
-/* Each object begins with these two. */
-struct vio_port {
-    struct vio_inventory *inventory;
-    const char *name;
-    const struct vio_port_info *info;
-};
-
-struct vio_server {
-    struct vio_inventory *inventory;
-    const char *name;
-    const struct vio_server_info *info;
-    size_t vadapters;
-};
-
-struct vio_adapter {
-    struct vio_inventory *inventory;
-    const char *name;
-    const struct vio_adapter_info *info;
-};
-
-struct vio_function {
-    struct vio_inventory *inventory;
-    const char *name;
-    const struct vio_function_info *info;
-    struct vio_vadapter *vadapter;
-};
-
-struct vio_vadapter {
-    struct vio_inventory *inventory;
-    const char *name;
-    struct vio_vadapter_info *info;
-    const struct vio_function_info *function; /* NULL: there is none */
-    char *trunk;                              /* NULL: "" */
-};
-
-struct object {
-    struct vio_inventory *inventory;
-    const char *name;
-};
-
-struct array {
-    size_t count;
-    size_t size; /* of one object */
-    char *objects;
-};
-
-#define NOUNS (VIO_NOUN_VADAPTER + 1)
-
-struct vio_inventory {
-    struct vio_ref ref;
-    struct vio_alloc alloc; /* a copy: it may outlive its context */
-    struct vio_observation *observation;
-    struct vio_function_info *functions;
-    struct array array[NOUNS];
-    struct vio_vadapter **by_uuid;
-};
 
 static struct vio_port *port_at(const struct vio_inventory *inventory, size_t at)
 {
@@ -103,7 +46,7 @@ static void free_inventory(struct vio_inventory *inventory)
         vio__vadapter_unref(vadapter_at(inventory, i)->info);
         vio__free(&alloc, vadapter_at(inventory, i)->trunk);
     }
-    for (size_t noun = 0; noun < NOUNS; noun++)
+    for (size_t noun = 0; noun < VIO_NOUNS; noun++)
         vio__free(&alloc, inventory->array[noun].objects);
     vio__free(&alloc, inventory->by_uuid);
     vio__free(&alloc, inventory->functions);
@@ -125,7 +68,7 @@ void vio__inventory_unref(struct vio_inventory *inventory)
 
 static int new_array(struct vio_inventory *inventory, enum vio_noun noun, size_t count, size_t size)
 {
-    struct array *array = &inventory->array[noun];
+    struct vio_inventory_array *array = &inventory->array[noun];
 
     array->objects = vio__calloc(&inventory->alloc, count, size);
     if (!array->objects)
@@ -133,18 +76,19 @@ static int new_array(struct vio_inventory *inventory, enum vio_noun noun, size_t
     array->count = count;
     array->size = size;
     for (size_t i = 0; i < count; i++)
-        ((struct object *)(void *)(array->objects + i * size))->inventory = inventory;
+        ((struct vio_inventory_object *)(void *)(array->objects + i * size))->inventory = inventory;
     return 0;
 }
 
 static int by_name(const void *a, const void *b)
 {
-    return vio__name_compare(((const struct object *)a)->name, ((const struct object *)b)->name);
+    return vio__name_compare(((const struct vio_inventory_object *)a)->name,
+                             ((const struct vio_inventory_object *)b)->name);
 }
 
 static void sort_array(struct vio_inventory *inventory, enum vio_noun noun)
 {
-    struct array *array = &inventory->array[noun];
+    struct vio_inventory_array *array = &inventory->array[noun];
 
     qsort(array->objects, array->count, array->size, by_name);
 }
@@ -382,7 +326,7 @@ size_t vio__inventory_count(const struct vio_inventory *inventory, enum vio_noun
 
 void *vio__inventory_at(const struct vio_inventory *inventory, enum vio_noun noun, size_t at)
 {
-    const struct array *array = &inventory->array[noun];
+    const struct vio_inventory_array *array = &inventory->array[noun];
 
     return at < array->count ? array->objects + at * array->size : NULL;
 }
@@ -390,8 +334,8 @@ void *vio__inventory_at(const struct vio_inventory *inventory, enum vio_noun nou
 void *vio__inventory_find(const struct vio_inventory *inventory, enum vio_noun noun,
                           const char *name)
 {
-    const struct object key = {.name = name};
-    const struct array *array = &inventory->array[noun];
+    const struct vio_inventory_object key = {.name = name};
+    const struct vio_inventory_array *array = &inventory->array[noun];
     uint8_t uuid[VIO_UUID_SIZE];
 
     if (noun == VIO_NOUN_VADAPTER && vio__uuid_parse(name, uuid) == 0)
@@ -417,165 +361,4 @@ struct vio_function *vio__inventory_function(const struct vio_inventory *invento
             high = middle;
     }
     return NULL;
-}
-
-static const char *server_name(const struct vio_inventory *inventory, uint32_t index)
-{
-    const struct vio_observation *seen = inventory->observation;
-
-    return index < seen->num_servers ? seen->servers[index].name : "";
-}
-
-static const char *adapter_name(const struct vio_inventory *inventory, uint32_t index)
-{
-    const struct vio_observation *seen = inventory->observation;
-
-    return index < seen->num_adapters ? seen->adapters[index].name : "";
-}
-
-/* -- Objects ----------------------------------------------------------------------------------- */
-
-struct vio_inventory *vio__port_inventory(const struct vio_port *port)
-{
-    return port->inventory;
-}
-
-const struct vio_port_info *vio__port_info(const struct vio_port *port)
-{
-    return port->info;
-}
-
-const char *vio__port_owner(const struct vio_port *port)
-{
-    return port->info->type == VIO_PORT_SERVER ? server_name(port->inventory, port->info->owner)
-                                               : adapter_name(port->inventory, port->info->owner);
-}
-
-const char *vio__port_state(const struct vio_port *port)
-{
-    return !port->info->enabled ? "disabled" : port->info->link_up ? "up" : "down";
-}
-
-struct vio_inventory *vio__server_inventory(const struct vio_server *server)
-{
-    return server->inventory;
-}
-
-const struct vio_server_info *vio__server_info(const struct vio_server *server)
-{
-    return server->info;
-}
-
-size_t vio__server_vadapters(const struct vio_server *server)
-{
-    return server->vadapters;
-}
-
-struct vio_port *vio__server_port(const struct vio_server *server, uint32_t at)
-{
-    const struct vio_inventory *inventory = server->inventory;
-
-    for (size_t i = 0; at < 2 && i < inventory->array[VIO_NOUN_PORT].count; i++)
-        if (port_at(inventory, i)->info->index == server->info->port[at])
-            return port_at(inventory, i);
-    return NULL;
-}
-
-const char *vio__server_state(const struct vio_server *server)
-{
-    return !server->info->present ? "absent" : server->info->powered ? "on" : "off";
-}
-
-struct vio_inventory *vio__adapter_inventory(const struct vio_adapter *adapter)
-{
-    return adapter->inventory;
-}
-
-const struct vio_adapter_info *vio__adapter_info(const struct vio_adapter *adapter)
-{
-    return adapter->info;
-}
-
-const char *vio__adapter_state(const struct vio_adapter *adapter)
-{
-    const struct vio_adapter_info *info = adapter->info;
-
-    return info->fault ? "fault" : !info->present ? "empty" : info->powered ? "ok" : "off";
-}
-
-struct vio_inventory *vio__function_inventory(const struct vio_function *function)
-{
-    return function->inventory;
-}
-
-const struct vio_function_info *vio__function_info(const struct vio_function *function)
-{
-    return function->info;
-}
-
-struct vio_vadapter *vio__function_vadapter(const struct vio_function *function)
-{
-    return function->vadapter;
-}
-
-const char *vio__function_adapter(const struct vio_function *function)
-{
-    return adapter_name(function->inventory, function->info->adapter);
-}
-
-const char *vio__function_server(const struct vio_function *function)
-{
-    return server_name(function->inventory, function->info->server);
-}
-
-struct vio_inventory *vio__vadapter_inventory(const struct vio_vadapter *vadapter)
-{
-    return vadapter->inventory;
-}
-
-const struct vio_vadapter_info *vio__vadapter_info(const struct vio_vadapter *vadapter)
-{
-    return vadapter->info;
-}
-
-const struct vio_function_info *vio__vadapter_actual(const struct vio_vadapter *vadapter)
-{
-    return vadapter->function;
-}
-
-enum vio_vadapter_state vio__vadapter_state(const struct vio_vadapter *vadapter)
-{
-    static const enum vio_vadapter_state states[] = {
-        [VIO_FUNCTION_UNKNOWN] = VIO_VADAPTER_STATE_UNKNOWN,
-        [VIO_FUNCTION_DETACHED] = VIO_VADAPTER_STATE_DETACHED,
-        [VIO_FUNCTION_BINDING] = VIO_VADAPTER_STATE_ATTACHING,
-        [VIO_FUNCTION_BOUND] = VIO_VADAPTER_STATE_ATTACHED,
-        [VIO_FUNCTION_UNBINDING] = VIO_VADAPTER_STATE_DETACHING,
-        [VIO_FUNCTION_FAULT] = VIO_VADAPTER_STATE_FAULT,
-    };
-    const struct vio_function_info *function = vadapter->function;
-
-    if (!function)
-        return VIO_VADAPTER_STATE_LOST;
-    return (size_t)function->state < sizeof(states) / sizeof(states[0])
-               ? states[function->state]
-               : VIO_VADAPTER_STATE_UNKNOWN;
-}
-
-/* Where it is; while it has no function, where it should be. */
-const char *vio__vadapter_adapter(const struct vio_vadapter *vadapter)
-{
-    return adapter_name(vadapter->inventory,
-                        vadapter->function ? vadapter->function->adapter : vadapter->info->adapter);
-}
-
-const char *vio__vadapter_server(const struct vio_vadapter *vadapter)
-{
-    return server_name(vadapter->inventory,
-                       vadapter->function ? vadapter->function->server : vadapter->info->server);
-}
-
-const char *vio__vadapter_trunk(const struct vio_vadapter *vadapter)
-{
-    return vadapter->trunk ? vadapter->trunk : "";
 }

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/engine/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <libvio/error.h>
+
+#include "lib/domain/name.h"
+#include "lib/engine/internal.h"
+
+#define LISTED      8 /* names in a message */
+#define LISTED_SIZE 640
+
+/* -- Problems ---------------------------------------------------------------------------------- */
+
+void vio__check_problem(struct vio_change *change, int code, const char *object, const char *fmt,
+                        ...)
+{
+    char text[VIO_ENGINE_TEXT];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    vio__req_add_problem(change->req, code, object, "%s", text);
+    if (change->problem == 0) {
+        change->problem = code;
+        vio__req_set_message(change->req, "%s", text);
+    }
+}
+
+/* Appends names to a list for a message, at most LISTED of them. */
+static void list_name(char list[LISTED_SIZE], size_t at, size_t count, const char *name)
+{
+    size_t used = strlen(list);
+
+    if (at < LISTED)
+        snprintf(list + used, LISTED_SIZE - used, "%s%s", at > 0 ? ", " : "", name);
+    else if (at == LISTED)
+        snprintf(list + used, LISTED_SIZE - used, " and %zu more", count - LISTED);
+}
+
+static void list_adapters(const struct vio_observation *seen, char list[LISTED_SIZE])
+{
+    list[0] = '\0';
+    for (size_t i = 0; i < seen->num_adapters; i++)
+        list_name(list, i, seen->num_adapters, seen->adapters[i].name);
+}
+
+static void list_servers(const struct vio_observation *seen, char list[LISTED_SIZE])
+{
+    list[0] = '\0';
+    for (size_t i = 0; i < seen->num_servers; i++)
+        list_name(list, i, seen->num_servers, seen->servers[i].name);
+}
+
+/* There is no such vAdapter: say which there are. */
+void vio__check_target(struct vio_change *change)
+{
+    struct vio_vadapter_info **vadapters;
+    char list[LISTED_SIZE] = "";
+    size_t count = 0;
+
+    if (change->misnamed) {
+        vio__check_problem(change, VIO_ENAME, change->target,
+                           "\"%s…\" is no name; a name has " VIO_NAME_RULE, change->target);
+        return;
+    }
+    if (vio__store_list(change->engine->store, &vadapters, &count) == 0) {
+        for (size_t i = 0; i < count; i++)
+            list_name(list, i, count, vadapters[i]->name);
+        vio__free(change->engine->alloc, vadapters);
+    }
+    vio__check_problem(change, VIO_ENOENT, change->target,
+                       "there is no vadapter \"%s\"; there %s%s", change->target,
+                       count > 0 ? "are: " : "are none", list);
+}
+
+/* -- Places ------------------------------------------------------------------------------------ */
+
+static const struct vio_server_info *find_server(struct vio_change *change, const char *name)
+{
+    const struct vio_actual *actual = change->engine->actual;
+    const struct vio_server_info *server = vio__actual_server(actual, name);
+    char list[LISTED_SIZE];
+
+    if (!server) {
+        list_servers(vio__actual_observation(actual), list);
+        vio__check_problem(change, VIO_ENOENT, name, "there is no server \"%s\"; there are: %s",
+                           name, list);
+        return NULL;
+    }
+    if (!server->present) {
+        vio__check_problem(change, VIO_EGONE, name, "no server is wired to the ports of \"%s\"",
+                           name);
+        return NULL;
+    }
+    return server;
+}
+
+/* Sets the server and the path of the vAdapter that is to be. */
+void vio__check_server(struct vio_change *change, const char *name, uint32_t path)
+{
+    const struct vio_actual *actual = change->engine->actual;
+    const struct vio_server_info *server = find_server(change, name);
+
+    if (!server)
+        return;
+    if (vio__actual_slots(actual, server->index) == 0)
+        vio__check_problem(change, VIO_EFULL, name,
+                           "all %u hot-plug slots of server \"%s\" are in use",
+                           server->hotplug_slots, name);
+    if (path != VIO_NO_INDEX && path >= server->paths)
+        vio__check_problem(change, VIO_ENOENT, name,
+                           "server \"%s\" has %u path%s, from 0: there is no path %u", name,
+                           server->paths, server->paths == 1 ? "" : "s", path);
+    change->after->server = server->index;
+    change->after->path = path != VIO_NO_INDEX ? path : vio__placement_path(actual, server);
+}
+
+static void judge_adapter(struct vio_change *change, const struct vio_adapter_info *adapter)
+{
+    const struct vio_actual *actual = change->engine->actual;
+    const struct vio_vadapter_info *after = change->after;
+    const char *name = adapter->name;
+
+    if (!adapter->present || !adapter->powered || adapter->fault) {
+        vio__check_problem(change, VIO_EGONE, name, "adapter \"%s\" is %s", name,
+                           adapter->fault      ? "faulty"
+                           : !adapter->present ? "an empty slot"
+                                               : "switched off");
+        return;
+    }
+    if (!vio__placement_fits(adapter, after->kind)) {
+        vio__check_problem(
+            change, VIO_ENOTSUP, name, "adapter \"%s\" cannot be shared as a %s but as %s", name,
+            vio__vadapter_kind_name(after->kind),
+            adapter->kind == VIO_VADAPTER_UNKNOWN ? "nothing"
+                                                  : vio__vadapter_kind_name(adapter->kind));
+        return;
+    }
+    if (vio__actual_room(actual, adapter->index) == 0)
+        vio__check_problem(change, VIO_EFULL, name,
+                           "adapter \"%s\" has given all of its %u functions", name,
+                           adapter->max_functions);
+    if (after->size > vio__actual_space(actual, adapter->index))
+        vio__check_problem(change, VIO_EFULL, name,
+                           "adapter \"%s\" has %llu bytes of free space; %llu are wanted", name,
+                           (unsigned long long)vio__actual_space(actual, adapter->index),
+                           (unsigned long long)after->size);
+}
+
+void vio__check_adapter(struct vio_change *change, const char *name)
+{
+    const struct vio_engine *engine = change->engine;
+    const struct vio_observation *seen = vio__actual_observation(engine->actual);
+    struct vio_vadapter_info *after = change->after;
+    const struct vio_adapter_info *adapter = NULL;
+    char list[LISTED_SIZE];
+
+    if (*name) {
+        adapter = vio__actual_adapter(engine->actual, name);
+        list_adapters(seen, list);
+        if (adapter)
+            judge_adapter(change, adapter);
+        else
+            vio__check_problem(change, VIO_ENOENT, name,
+                               "there is no adapter \"%s\"; there are: %s", name, list);
+    } else if (vio__vadapter_address_kind(after->kind) != 0) {
+        uint32_t index =
+            vio__placement_adapter(engine->actual, engine->promises, after->kind, after->size);
+
+        if (index != VIO_NO_INDEX)
+            adapter = &seen->adapters[index];
+        else
+            vio__check_problem(change, VIO_EFULL, "",
+                               "no adapter that is shared as a %s has room for one more",
+                               vio__vadapter_kind_name(after->kind));
+    }
+    if (adapter) {
+        after->adapter = adapter->index;
+        after->factory_address = adapter->factory_address;
+    }
+}
+
+/* -- Capabilities ------------------------------------------------------------------------------ */
+
+void vio__check_caps(struct vio_change *change)
+{
+    const struct vio_observation *seen = vio__actual_observation(change->engine->actual);
+    const struct vio_vadapter_info *after = change->after;
+    const struct vio_adapter_info *adapter;
+    unsigned fields = vio__spec_fields(change->spec);
+
+    if (after->adapter >= seen->num_adapters)
+        return;
+    adapter = &seen->adapters[after->adapter];
+    if (after->kind == VIO_VADAPTER_VNIC && (fields & VIO_SPEC_VLAN)) {
+        if (after->vlan.mode == VIO_VLAN_ACCESS && !(adapter->caps & VIO_ADAPTER_CAP_VLAN_ACCESS))
+            vio__check_problem(change, VIO_ENOTSUP, adapter->name,
+                               "adapter \"%s\" cannot put its functions into an access VLAN",
+                               adapter->name);
+        if (after->vlan.mode == VIO_VLAN_TRUNK && !(adapter->caps & VIO_ADAPTER_CAP_VLAN_TRUNK))
+            vio__check_problem(change, VIO_ENOTSUP, adapter->name,
+                               "adapter \"%s\" cannot filter the VLANs of a trunk", adapter->name);
+    }
+    if (!(fields & (VIO_SPEC_ADDRESS | VIO_SPEC_NODE_ADDRESS)))
+        return;
+    if (!(adapter->caps & VIO_ADAPTER_CAP_ADDRESS))
+        vio__check_problem(change, VIO_ENOTSUP, adapter->name,
+                           "the identities of adapter \"%s\" cannot be set", adapter->name);
+    else if (change->was.exists && change->was.function.server != VIO_NO_INDEX &&
+             !(adapter->caps & VIO_ADAPTER_CAP_LIVE_ADDRESS))
+        vio__check_problem(change, VIO_ESTATE, after->name,
+                           "adapter \"%s\" cannot change an identity in use: detach \"%s\" first",
+                           adapter->name, after->name);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Judging where a change wants to go, each problem with a text that says what is allowed. */
+#ifndef VIO_LIB_ENGINE_CHECK_H
+#define VIO_LIB_ENGINE_CHECK_H
+
+#include <stdint.h>
+
+#include "lib/engine/change.h"
+
+/* Adds a problem to the change's request; the first one's text becomes the message. */
+void vio__check_problem(struct vio_change *change, int code, const char *object, const char *fmt,
+                        ...) __attribute__((format(printf, 4, 5)));
+
+/* Complains that the target is no vAdapter. */
+void vio__check_target(struct vio_change *change);
+
+/* Sets server and path of `after`; path VIO_NO_INDEX: the least used. */
+void vio__check_server(struct vio_change *change, const char *name, uint32_t path);
+
+/* Sets the adapter of `after`; "": the one with most room. */
+void vio__check_adapter(struct vio_change *change, const char *name);
+
+/* Whether the adapter can do what the description asks. */
+void vio__check_caps(struct vio_change *change);
+
+#endif
