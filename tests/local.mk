@@ -31,6 +31,7 @@ unit_tests = \
 	tests/domain/test-rules \
 	tests/driver/test-hostile \
 	tests/driver/test-iove \
+	tests/driver/test-memory \
 	tests/driver/test-mishaps \
 	tests/driver/test-troubles \
 	tests/engine/test-faults \
@@ -152,6 +153,8 @@ api_test_libs = libviotest.la libvio.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS
 sim_test_libs = libviotest.la libviosim.la $(CMOCKA_LIBS)
 
 # A transport of its own takes the place of the library's.
+tests_driver_test_memory_SOURCES = tests/driver/test-memory.c tests/driver/fake.c \
+	tests/driver/fake.h
 tests_driver_test_hostile_SOURCES = tests/driver/test-hostile.c tests/driver/fake.c \
 	tests/driver/fake.h
 

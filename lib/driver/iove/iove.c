@@ -150,6 +150,8 @@ static void opened(void *user, int status)
                                      &driver->steps);
     if (!status)
         status = vio__iove_raw_new(loop, driver->session, &driver->device);
+    if (status && !driver->error[0])
+        snprintf(driver->error, sizeof driver->error, "%s", vio_strerror(status));
     driver->opening = NULL;
     done(driver->opening_user, status);
 }
@@ -208,12 +210,21 @@ static void session_closed(void *user, int status)
     closed(closed_user, 0);
 }
 
+static void close_session(struct vio_post *post)
+{
+    struct vio_driver *driver = VIO_CONTAINER_OF(post, struct vio_driver, close);
+
+    vio__iove_session_close(driver->session, session_closed, driver);
+}
+
+/* The session calls this, and is not to be closed underneath itself. */
 static void released(void *user, int status)
 {
     struct vio_driver *driver = user;
 
     (void)status;
-    vio__iove_session_close(driver->session, session_closed, driver);
+    driver->close.fn = close_session;
+    vio__loop_post(driver->loop, &driver->close);
 }
 
 static void close_now(struct vio_post *post)

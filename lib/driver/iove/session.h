@@ -45,8 +45,9 @@ int vio__iove_session_open(struct vio_loop *loop, const struct vio_iove_session_
                            vio_iove_session_done done, void *user,
                            struct vio_iove_session **ret_session);
 
-/* Completes every command with VIO_ECLOSED, gives the set back and frees the session; then `done`.
- * An open under way does not end any more. */
+/* Not inside a callback of the session or of a command. Completes every command with VIO_ECLOSED,
+ * gives the set back and frees the session; then `done`. An open under way does not end any more.
+ */
 void vio__iove_session_close(struct vio_iove_session *session, vio_iove_session_done done,
                              void *user);
 
