@@ -16,7 +16,7 @@
 #include "sim/pci.h"
 #include "sim/share.h"
 
-#define PATH_SIZE 4096
+#define PATH_SIZE (SIM_SHARE_SIZE + 300) /* a description's file in the share directory */
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -87,7 +87,7 @@ static void free_list(struct dirent **entries, int count)
 static int find_description(const struct vio_alloc *alloc, const char *share_dir,
                             const uint8_t *image, struct sim_adapter_parts *ret_parts)
 {
-    char dir[PATH_SIZE], path[PATH_SIZE + 256];
+    char dir[PATH_SIZE], path[PATH_SIZE + 300];
     snprintf(dir, sizeof(dir), "%s/adapters", share_dir);
     struct dirent **entries;
     int count = list_descriptions(dir, &entries);
@@ -168,7 +168,7 @@ static int load_parts(const struct vio_alloc *alloc, const char *where, const ch
     struct sim_dump_address address;
     if (strlen(where) >= PATH_SIZE - 300)
         return sim_diag_set(diag, VIO_ENOENT, "adapter \"%.40s…\": the path is too long", where);
-    if (!strchr(where, '/') && strlen(share_dir) < 200) {
+    if (!strchr(where, '/')) {
         snprintf(path, sizeof(path), "%s/adapters/%s.yaml", share_dir, where);
         if (access(path, F_OK) == 0)
             return load_description(alloc, path, ret_parts, diag);
