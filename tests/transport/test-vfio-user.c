@@ -341,6 +341,8 @@ struct client {
     int read_status;
     unsigned done, reads, interrupts, vector;
     bool closed;
+    uint32_t answer; /* what an interrupt is answered with: posted, then read back */
+    uint32_t read_back;
 };
 
 static void on_done(void *user, int status)
@@ -365,6 +367,12 @@ static void on_interrupt(void *user, unsigned vector)
 
     client->interrupts++;
     client->vector = vector;
+    if (client->answer == 0)
+        return;
+    assert_int_equal(vio__transport_post(client->transport, 0, 256, ~client->answer, 4), 0);
+    assert_int_equal(vio__transport_post(client->transport, 0, 256, client->answer, 4), 0);
+    assert_int_equal(
+        vio__transport_read(client->transport, 0, 256, &client->read_back, 4, on_read, client), 0);
 }
 
 static void on_lost(void *user, int code, const char *text)
@@ -569,6 +577,29 @@ static void interrupts_come_by_vector(void **state)
     server_stop(&server);
 }
 
+static void what_answers_an_interrupt_arrives_in_order(void **state)
+{
+    struct server server;
+    struct client client;
+    uint64_t one = 1;
+
+    (void)state;
+    server_start(&server, 0, RIGHT);
+    server_run(&server);
+    client_open(&client, server.path);
+    client.answer = 0x11223344;
+    for (unsigned times = 1; times <= 3; times++) {
+        unsigned before = client.reads;
+
+        assert_int_equal(write(server.eventfd[5], &one, sizeof one), sizeof one);
+        await(&client, &client.reads, before + 1);
+        assert_int_equal(client.read_status, 0);
+        assert_int_equal(get32((const uint8_t *)&client.read_back), client.answer++);
+    }
+    client_close(&client);
+    server_stop(&server);
+}
+
 static void a_server_without_interrupts_is_fine(void **state)
 {
     struct server server;
@@ -755,6 +786,7 @@ int main(void)
         cmocka_unit_test(memory_that_could_be_truncated_is_not_mapped),
         cmocka_unit_test(memory_smaller_than_announced_is_not_mapped),
         cmocka_unit_test(interrupts_come_by_vector),
+        cmocka_unit_test(what_answers_an_interrupt_arrives_in_order),
         cmocka_unit_test(a_server_without_interrupts_is_fine),
         cmocka_unit_test(reset_reaches_the_device),
         cmocka_unit_test(every_wrong_answer_of_the_handshake_ends_in_a_named_error),
