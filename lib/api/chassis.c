@@ -13,7 +13,7 @@
 
 struct vio_chassis {
     struct vio_ref ref;
-    struct vio_ctx *ctx; /* referenced */
+    struct vio_ctx *ctx; /* referenced as long as the chassis is; closes after it in any case */
     char *uri;
     bool read_only;
     struct vio_engine *engine; /* NULL until the opening starts */
@@ -45,13 +45,11 @@ struct close_op {
 
 static void free_chassis(struct vio_chassis *chassis)
 {
-    struct vio_ctx *ctx = chassis->ctx;
-    const struct vio_alloc *alloc = vio__loop_alloc(vio__ctx_loop(ctx));
+    const struct vio_alloc *alloc = vio__loop_alloc(vio__ctx_loop(chassis->ctx));
 
     vio__engine_free(chassis->engine);
     vio__free(alloc, chassis->uri);
     vio__free(alloc, chassis);
-    vio_ctx_unref(ctx);
 }
 
 static int new_chassis(struct vio_ctx *ctx, const char *uri, bool read_only,
@@ -127,13 +125,19 @@ struct vio_chassis *vio_chassis_ref(struct vio_chassis *chassis)
     return chassis;
 }
 
+/* The reference of the context goes with the last one of the chassis, and not when that has closed:
+ * a program that dispatches the context itself has nothing left to do so with. */
 void vio_chassis_unref(struct vio_chassis *chassis)
 {
+    struct vio_ctx *ctx;
+
     if (!chassis || !vio__ref_put(&chassis->ref) || vio__loop_forked(vio__chassis_loop(chassis)))
         return;
+    ctx = chassis->ctx;
     chassis->post.fn = abandon;
-    if (vio__loop_post(vio__chassis_loop(chassis), &chassis->post) != 0)
+    if (vio__loop_post(vio__ctx_loop(ctx), &chassis->post) != 0)
         free_chassis(chassis); /* the loop has closed, and the chassis before it */
+    vio_ctx_unref(ctx);
 }
 
 int vio__chassis_check(const struct vio_chassis *chassis)

@@ -212,6 +212,30 @@ static void the_context_may_be_given_up_before_the_chassis(void **state)
     vio_chassis_unref(session.chassis);
 }
 
+static void a_dispatched_context_goes_with_its_last_chassis(void **state)
+{
+    struct vio_ctx_config *config;
+    struct vio_chassis *chassis;
+    struct vio_ctx *ctx;
+    struct vio_req *req;
+
+    (void)state;
+    assert_int_equal(vio_ctx_config_new(&config), 0);
+    assert_int_equal(vio_ctx_config_set_drive(config, VIO_DRIVE_POLL), 0);
+    assert_int_equal(vio_ctx_new(config, &ctx), 0);
+    vio_ctx_config_free(config);
+    assert_int_equal(vio_chassis_open(ctx, SIM, NULL, NULL, NULL, &req), 0);
+    assert_int_equal(vio_req_wait(req, -1), 0);
+    assert_int_equal(vio_req_status(req), 0);
+    chassis = vio_chassis_ref(vio_req_get_chassis(req));
+    vio_req_unref(req);
+    vio_ctx_unref(ctx);
+    assert_int_equal(vio_chassis_observe(chassis, NULL, NULL, &req), 0);
+    assert_int_equal(vio_req_wait(req, -1), 0);
+    vio_req_unref(req);
+    vio_chassis_unref(chassis);
+}
+
 static void an_opening_can_be_canceled(void **state)
 {
     struct vio_ctx *ctx;
@@ -279,6 +303,7 @@ int main(void)
         cmocka_unit_test(closing_ends_what_is_under_way),
         cmocka_unit_test(snapshots_are_read_on_any_thread_after_all_is_closed),
         cmocka_unit_test(the_context_may_be_given_up_before_the_chassis),
+        cmocka_unit_test(a_dispatched_context_goes_with_its_last_chassis),
         cmocka_unit_test(an_opening_can_be_canceled),
         cmocka_unit_test(registers_and_config_spaces_are_read),
     };
