@@ -33,6 +33,7 @@ unit_tests = \
 	tests/driver/test-iove \
 	tests/driver/test-memory \
 	tests/driver/test-mishaps \
+	tests/driver/test-queue \
 	tests/driver/test-troubles \
 	tests/engine/test-faults \
 	tests/engine/test-session \
