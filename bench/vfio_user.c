@@ -231,6 +231,12 @@ static void ignore_event(void *user, const struct vio_hw_event *event)
     (void)event;
 }
 
+static bool never(void *user)
+{
+    (void)user;
+    return false;
+}
+
 static void ignore_number(void *user, uint64_t number)
 {
     (void)user;
@@ -255,8 +261,15 @@ static void open_client(struct client *client, const char *socket)
         .timeout = 10 * NS_PER_S,
         .depth = 64,
         .events = 64,
-        .listener = {client, ignore_event, ignore, ignore_number, ignore, ignore, ignore,
-                     ignore_number},
+        .listener = {.user = client,
+                     .event = ignore_event,
+                     .gap = ignore,
+                     .up = ignore_number,
+                     .lost = ignore,
+                     .restored = ignore,
+                     .reset = ignore,
+                     .lease = ignore_number,
+                     .quiet = never},
     };
     struct vio_ctx_config *ctx_config;
 
