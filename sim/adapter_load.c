@@ -169,8 +169,9 @@ static int load_parts(const struct vio_alloc *alloc, const char *where, const ch
     if (strlen(where) >= PATH_SIZE - 300)
         return sim_diag_set(diag, VIO_ENOENT, "adapter \"%.40s…\": the path is too long", where);
     if (!strchr(where, '/')) {
-        snprintf(path, sizeof(path), "%s/adapters/%s.yaml", share_dir, where);
-        if (access(path, F_OK) == 0)
+        int length = snprintf(path, sizeof(path), "%s/adapters/%s.yaml", share_dir, where);
+
+        if (length < (int)sizeof(path) && access(path, F_OK) == 0)
             return load_description(alloc, path, ret_parts, diag);
     }
     bool has_address = split_address(where, path, sizeof(path), &address);
