@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/domain/vadapter.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <libvio/error.h>
@@ -28,12 +29,14 @@ int vio__vadapter_new(const struct vio_alloc *alloc, struct vio_vadapter_info **
 int vio__vadapter_copy(const struct vio_vadapter_info *from,
                        struct vio_vadapter_info **ret_vadapter)
 {
+    const size_t counted = offsetof(struct vio_vadapter_info, alloc);
     struct vio_vadapter_info *vadapter = vio__alloc(&from->alloc, sizeof(*vadapter));
     int status;
 
     if (!vadapter)
         return VIO_ENOMEM;
-    *vadapter = *from;
+    /* All but the count, which other threads change at any time. */
+    memcpy((char *)vadapter + counted, (const char *)from + counted, sizeof(*vadapter) - counted);
     vio__ref_init(&vadapter->ref);
     vadapter->description = NULL;
     vadapter->labels = (struct vio_labels){0};
