@@ -5,7 +5,9 @@
 #   - of the public API: write tests/api/test-NOUN.c and add tests/api/test-NOUN to api_tests, and
 #     "tests_api_test_NOUN_LDADD = $(api_test_libs)" below it. It is linked with libvio.so and loads
 #     libviosim.so.0 as a user's program would.
-#   - with threads: add its name to threaded_tests too. Those run under the thread sanitizer.
+#   - with threads: add its name to threaded_tests too, unless it is of the public API. Those run under
+#     the thread sanitizer.
+#   - with loops that VIO_TEST_ROUNDS multiplies: add its name to torture_tests too.
 #   - a script: add it to script_tests (executable; exit 0 passed, 77 skipped, else failed).
 # More sources: tests_AREA_test_NOUN_SOURCES = each of them, the test's own file included.
 # Tests include "tests/support/test.h" in place of cmocka.h. Helpers for several tests go into
@@ -105,11 +107,9 @@ tests_api_test_null_LDADD = $(api_sim_libs)
 tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
 tests_api_test_vadapter_LDADD = $(api_sim_libs)
 
+# Each context of the API's tests has a thread of its own.
 threaded_tests = \
-	tests/api/test-chassis \
-	tests/api/test-ctx \
-	tests/api/test-event \
-	tests/api/test-vadapter \
+	$(api_tests) \
 	tests/loop/test-close \
 	tests/loop/test-drive \
 	tests/loop/test-queue \
@@ -225,6 +225,30 @@ check-valgrind: $(unit_tests)
 .PHONY: check-threaded
 check-threaded:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(threaded_tests)'
+
+# The tests whose loops VIO_TEST_ROUNDS multiplies, at length.
+TORTURE_ROUNDS = 20
+torture_tests = \
+	tests/api/test-faults \
+	tests/base/test-hash \
+	tests/base/test-small \
+	tests/domain/test-diff \
+	tests/driver/test-mishaps \
+	tests/hw/test-regs \
+	tests/hw/test-ring \
+	tests/loop/test-close \
+	tests/loop/test-queue \
+	tests/loop/test-req \
+	tests/sim/test-cfgspace \
+	tests/sim/test-chassis-file \
+	tests/sim/test-dump \
+	tests/sim/test-hierarchy \
+	tests/sim/test-random \
+	tests/chassisd/protocol.py
+
+.PHONY: torture
+torture:
+	VIO_TEST_ROUNDS=$(TORTURE_ROUNDS) $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(torture_tests)'
 
 CLEANFILES += $(unit_tests:=.valgrind.log)
 
