@@ -111,10 +111,8 @@ int vio__ctx_check(const struct vio_ctx *ctx)
 
 int vio__ctx_add_closer(struct vio_ctx *ctx, struct vio_closer *closer)
 {
-    if (vio__req_is_closing(ctx->loop))
-        return VIO_ECLOSED;
-    vio__list_append(&ctx->closers, &closer->node);
-    return 0;
+    vio__list_append(ctx->closing ? &ctx->closing_closers : &ctx->closers, &closer->node);
+    return vio__req_is_closing(ctx->loop) ? VIO_ECLOSED : 0;
 }
 
 void vio__ctx_remove_closer(struct vio_ctx *ctx, struct vio_closer *closer)

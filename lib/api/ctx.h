@@ -28,7 +28,8 @@ struct vio_closer {
     void *object;
 };
 
-/* VIO_ECLOSED when the context is closing: the caller then gives up its open. */
+/* VIO_ECLOSED when the context is closing: the caller then closes what it has opened, by itself,
+ * and the context waits for it all the same. */
 int vio__ctx_add_closer(struct vio_ctx *ctx, struct vio_closer *closer);
 void vio__ctx_remove_closer(struct vio_ctx *ctx, struct vio_closer *closer);
 

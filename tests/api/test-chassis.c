@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/api/session.h"
@@ -255,6 +257,88 @@ static void an_opening_can_be_canceled(void **state)
     vio_ctx_unref(ctx);
 }
 
+/* An allocator that counts what is live. */
+static void *live_malloc(size_t size, void *user)
+{
+    ++*(long *)user;
+    return malloc(size);
+}
+
+static void *live_realloc(void *ptr, size_t size, void *user)
+{
+    *(long *)user += ptr == NULL;
+    return realloc(ptr, size);
+}
+
+static void live_free(void *ptr, void *user)
+{
+    --*(long *)user;
+    free(ptr);
+}
+
+/* Requests that do nothing, one after the other: each takes one round of the loop. After `left` of
+ * them the context closes, in the middle of whatever else is under way. */
+struct hops {
+    struct vio_ctx *ctx;
+    int left;
+    int taken;
+    struct vio_req *closing;
+};
+
+static void hop(struct vio_req *req, int status, void *user)
+{
+    struct hops *hops = user;
+
+    (void)req;
+    (void)status;
+    hops->taken++;
+    if (--hops->left == 0)
+        assert_int_equal(vio_ctx_close(hops->ctx, NULL, NULL, &hops->closing), 0);
+    else if (hops->left > 0)
+        assert_int_equal(vio_chassis_open(hops->ctx, "none", NULL, hop, hops, NULL), 0);
+}
+
+/* Opens a chassis beside `left` hops; returns how many were taken when it was open. */
+static int open_beside_hops(int left, long *live)
+{
+    struct vio_ctx_config *config;
+    struct vio_req *opening;
+    struct hops hops = {.left = left};
+
+    assert_int_equal(vio_ctx_config_new(&config), 0);
+    assert_int_equal(vio_ctx_config_set_drive(config, VIO_DRIVE_POLL), 0);
+    assert_int_equal(
+        vio_ctx_config_set_allocator(config, live_malloc, live_realloc, live_free, live), 0);
+    assert_int_equal(vio_ctx_new(config, &hops.ctx), 0);
+    vio_ctx_config_free(config);
+    assert_int_equal(vio_chassis_open(hops.ctx, "sim:", NULL, NULL, NULL, &opening), 0);
+    assert_int_equal(vio_chassis_open(hops.ctx, "none", NULL, hop, &hops, NULL), 0);
+    assert_int_equal(vio_req_wait(opening, 20000), 0);
+    left = hops.taken;
+    hops.left = 0;
+    vio_req_unref(opening);
+    if (hops.closing == NULL)
+        assert_int_equal(vio_ctx_stop(hops.ctx), 0);
+    else
+        assert_int_equal(vio_req_wait(hops.closing, 20000), 0);
+    vio_req_unref(hops.closing);
+    vio_ctx_unref(hops.ctx);
+    return left;
+}
+
+static void a_context_closes_at_any_moment_of_an_opening(void **state)
+{
+    long live = 0;
+    int taken = open_beside_hops(INT_MAX, &live);
+
+    (void)state;
+    assert_int_equal(live, 0);
+    for (int left = 1; left <= taken; left++) {
+        open_beside_hops(left, &live);
+        assert_int_equal(live, 0);
+    }
+}
+
 static void registers_and_config_spaces_are_read(void **state)
 {
     struct session session;
@@ -305,6 +389,7 @@ int main(void)
         cmocka_unit_test(the_context_may_be_given_up_before_the_chassis),
         cmocka_unit_test(a_dispatched_context_goes_with_its_last_chassis),
         cmocka_unit_test(an_opening_can_be_canceled),
+        cmocka_unit_test(a_context_closes_at_any_moment_of_an_opening),
         cmocka_unit_test(registers_and_config_spaces_are_read),
     };
 
