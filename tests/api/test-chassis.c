@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/api/session.h"
 
@@ -238,6 +240,47 @@ static void a_dispatched_context_goes_with_its_last_chassis(void **state)
     vio_chassis_unref(chassis);
 }
 
+/* In the child; the number of the first call that is not refused, or 0. */
+static int calls_of_a_child(struct vio_chassis *chassis, struct vio_subscription *subscription)
+{
+    struct vio_event *event;
+    struct vio_req *req;
+
+    if (vio_chassis_observe(chassis, NULL, NULL, &req) != VIO_EFORK)
+        return 1;
+    if (vio_vadapter_remove(chassis, "x", NULL, NULL, &req) != VIO_EFORK)
+        return 2;
+    if (vio_subscription_take(subscription, &event) != VIO_EFORK)
+        return 3;
+    if (vio_subscription_wait(subscription, NULL, NULL, &req) != VIO_EFORK)
+        return 4;
+    if (vio_chassis_close(chassis, NULL, NULL, &req) != VIO_EFORK)
+        return 5;
+    vio_chassis_unref(chassis);
+    return 0;
+}
+
+static void a_forked_child_is_refused(void **state)
+{
+    struct vio_subscription *subscription;
+    struct session session;
+    int outcome;
+    pid_t child;
+
+    (void)state;
+    session_open(&session);
+    assert_int_equal(vio_subscription_new(session.chassis, 4, &subscription), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(calls_of_a_child(session.chassis, subscription));
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_true(WIFEXITED(outcome));
+    assert_int_equal(WEXITSTATUS(outcome), 0);
+    vio_subscription_unref(subscription);
+    session_close(&session);
+}
+
 static void an_opening_can_be_canceled(void **state)
 {
     struct vio_ctx *ctx;
@@ -388,6 +431,7 @@ int main(void)
         cmocka_unit_test(snapshots_are_read_on_any_thread_after_all_is_closed),
         cmocka_unit_test(the_context_may_be_given_up_before_the_chassis),
         cmocka_unit_test(a_dispatched_context_goes_with_its_last_chassis),
+        cmocka_unit_test(a_forked_child_is_refused),
         cmocka_unit_test(an_opening_can_be_canceled),
         cmocka_unit_test(a_context_closes_at_any_moment_of_an_opening),
         cmocka_unit_test(registers_and_config_spaces_are_read),
