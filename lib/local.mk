@@ -175,6 +175,8 @@ libvio_driver_iove_sources = \
 	lib/driver/iove/refuse.h \
 	lib/driver/iove/session.c \
 	lib/driver/iove/session.h \
+	lib/driver/iove/slots.c \
+	lib/driver/iove/slots.h \
 	lib/driver/iove/step.c \
 	lib/driver/iove/step.h
 

@@ -6,23 +6,11 @@
 #include "lib/base/alloc.h"
 #include "lib/driver/iove/claim.h"
 #include "lib/driver/iove/part.h"
+#include "lib/driver/iove/slots.h"
 #include "lib/hw/wire.h"
 #include "lib/loop/loop.h"
 
-#define NONE        UINT32_MAX
 #define FETCH_BATCH 64u /* entries that are brought at once where BAR 2 is not mapped */
-
-/* What the device has: a command, or the ghost of one. */
-struct slot {
-    struct vio_iove_queue *queue;
-    struct vio_iove_command *command; /* NULL: a ghost */
-    uint64_t lease;
-    uint32_t number;
-    uint32_t position; /* index in the command ring */
-    uint32_t block;    /* data buffer */
-    uint32_t next;     /* of the same bucket, or free */
-    bool fetching;     /* completed; its data are under way */
-};
 
 /* A ring whose entries are under way where BAR 2 is not mapped. */
 struct fetch {
@@ -42,8 +30,7 @@ struct vio_iove_queue {
     uint32_t number;              /* of the last command */
     struct vio_iove_ring completions, events;
     struct fetch fetch_completions, fetch_events;
-    struct slot *slots;
-    uint32_t *buckets;                      /* by the number's low bits: first slot */
+    struct vio_iove_slots *slots;
     uint32_t free;                          /* first free slot */
     uint32_t used;                          /* slots in use, ghosts included */
     uint32_t seen_completions, seen_events; /* heads at the last look at the registers */
@@ -60,70 +47,12 @@ static void pump(struct vio_iove_queue *queue);
 static bool drain_completions(struct vio_iove_queue *queue);
 static bool drain_events(struct vio_iove_queue *queue);
 
-/* -- Slots ------------------------------------------------------------------------------------- */
-
-static uint32_t *bucket_of(struct vio_iove_queue *queue, uint32_t number)
+/* The slot and its data buffer are free again. */
+static void free_slot(struct vio_iove_queue *queue, struct vio_iove_slot *slot)
 {
-    return &queue->buckets[number & (queue->depth - 1)];
-}
-
-static void clear_slots(struct vio_iove_queue *queue)
-{
-    for (uint32_t i = 0; i < queue->depth; i++) {
-        queue->buckets[i] = NONE;
-        queue->slots[i].queue = queue;
-        queue->slots[i].command = NULL;
-        queue->slots[i].block = VIO_IOVE_NO_BLOCK;
-        queue->slots[i].next = i + 1 < queue->depth ? i + 1 : NONE;
-    }
-    queue->free = 0;
-    queue->used = 0;
-}
-
-static struct slot *take_slot(struct vio_iove_queue *queue, struct vio_iove_command *command)
-{
-    struct slot *slot = &queue->slots[queue->free];
-    uint32_t *bucket = bucket_of(queue, command->wire.number);
-
-    command->slot = queue->free;
-    queue->free = slot->next;
-    queue->used++;
-    slot->command = command;
-    slot->lease = command->wire.lease;
-    slot->number = command->wire.number;
-    slot->fetching = false;
-    slot->next = *bucket;
-    *bucket = command->slot;
-    return slot;
-}
-
-/* Takes the slot out of its bucket; its buffer is free again. */
-static void free_slot(struct vio_iove_queue *queue, struct slot *slot)
-{
-    uint32_t index = (uint32_t)(slot - queue->slots);
-    uint32_t *at = bucket_of(queue, slot->number);
-
-    while (*at != index)
-        at = &queue->slots[*at].next;
-    *at = slot->next;
     if (slot->block != VIO_IOVE_NO_BLOCK)
         vio__iove_part_block_put(queue->part, slot->block);
-    slot->block = VIO_IOVE_NO_BLOCK;
-    slot->command = NULL;
-    slot->next = queue->free;
-    queue->free = index;
-    queue->used--;
-}
-
-static struct slot *find_slot(struct vio_iove_queue *queue, uint64_t lease, uint32_t number)
-{
-    for (uint32_t i = *bucket_of(queue, number); i != NONE; i = queue->slots[i].next) {
-        struct slot *slot = &queue->slots[i];
-
-        if (slot->number == number && slot->lease == lease && !slot->fetching)
-            return slot;
-    }
-    return NULL;
+    vio__iove_slots_put(queue->slots, slot);
 }
 
 /* -- Deadlines --------------------------------------------------------------------------------- */
@@ -149,7 +78,7 @@ static void unlink_command(struct vio_iove_queue *queue, struct vio_iove_command
 {
     vio__list_remove(&command->node);
     if (command->state == VIO_IOVE_COMMAND_ACTIVE) {
-        queue->slots[command->slot].command = NULL;
+        command->slot->command = NULL;
         queue->num_active--;
     } else if (command->state == VIO_IOVE_COMMAND_WAITING) {
         queue->num_waiting--;
@@ -226,9 +155,9 @@ static bool dispatch(struct vio_iove_queue *queue, struct vio_iove_command *comm
     uint8_t wire[VIO_HW_COMMAND_SIZE];
     size_t size = command->in_size + command->out_size;
     uint32_t block = VIO_IOVE_NO_BLOCK;
-    struct slot *slot;
+    struct vio_iove_slot *slot;
 
-    if (queue->free == NONE || queue->tail - queue->fetched >= queue->depth)
+    if (vio__iove_slots_full(queue->slots) || queue->tail - queue->fetched >= queue->depth)
         return false;
     if (size > 0) {
         block = vio__iove_part_block_get(queue->part, size);
@@ -240,7 +169,9 @@ static bool dispatch(struct vio_iove_queue *queue, struct vio_iove_command *comm
                                command->in_size);
     }
     command->wire.data_length = (uint32_t)size;
-    slot = take_slot(queue, command);
+    slot = vio__iove_slots_take(queue->slots, command->wire.lease, command->wire.number);
+    slot->command = command;
+    command->slot = slot;
     slot->block = block;
     slot->position = queue->tail;
     vio__hw_command_encode(&command->wire, wire);
@@ -338,7 +269,7 @@ void vio__iove_queue_withdraw(struct vio_iove_queue *queue, struct vio_iove_comm
 
 /* -- Completions ------------------------------------------------------------------------------- */
 
-static void finish(struct vio_iove_queue *queue, struct slot *slot)
+static void finish(struct vio_iove_queue *queue, struct vio_iove_slot *slot)
 {
     struct vio_iove_command *command = slot->command;
     int status = 0;
@@ -362,7 +293,7 @@ static void finish(struct vio_iove_queue *queue, struct slot *slot)
 /* The data of a completed command are here, or never will be. */
 static void fetched_data(void *user, int status)
 {
-    struct slot *slot = user;
+    struct vio_iove_slot *slot = user;
     struct vio_iove_queue *queue = slot->queue;
 
     if (status || !queue->claim)
@@ -374,10 +305,10 @@ static void fetched_data(void *user, int status)
 static void match(struct vio_iove_queue *queue, const uint8_t *entry)
 {
     struct vio_hw_completion completion;
-    struct slot *slot;
+    struct vio_iove_slot *slot;
 
     vio__hw_completion_decode(entry, &completion);
-    slot = find_slot(queue, completion.lease, completion.number);
+    slot = vio__iove_slots_find(queue->slots, completion.lease, completion.number);
     if (!slot) {
         queue->counters.ignored++;
         return;
@@ -576,14 +507,10 @@ int vio__iove_queue_new(struct vio_loop *loop, const struct vio_iove_queue_liste
 
 static void drop_set(struct vio_iove_queue *queue)
 {
-    const struct vio_alloc *alloc = vio__loop_alloc(queue->loop);
-
     vio__iove_part_free(queue->part);
-    vio__free(alloc, queue->slots);
-    vio__free(alloc, queue->buckets);
+    vio__iove_slots_free(queue->slots);
     queue->part = NULL;
     queue->slots = NULL;
-    queue->buckets = NULL;
 }
 
 void vio__iove_queue_free(struct vio_iove_queue *queue)
@@ -600,25 +527,19 @@ void vio__iove_queue_free(struct vio_iove_queue *queue)
 
 int vio__iove_queue_up(struct vio_iove_queue *queue, struct vio_iove_claim *claim)
 {
-    const struct vio_alloc *alloc = vio__loop_alloc(queue->loop);
     uint32_t depth = vio__iove_claim_layout(claim)->depth;
-    struct slot *slots = vio__calloc(alloc, depth, sizeof *slots);
-    uint32_t *buckets = vio__calloc(alloc, depth, sizeof *buckets);
+    struct vio_iove_slots *slots;
+    int status = vio__iove_slots_new(vio__loop_alloc(queue->loop), queue, depth, &slots);
 
-    if (!slots || !buckets) {
-        vio__free(alloc, slots);
-        vio__free(alloc, buckets);
-        return VIO_ENOMEM;
-    }
+    if (status)
+        return status;
     drop_set(queue);
     queue->claim = claim;
     queue->part = vio__iove_claim_take_part(claim);
     queue->slots = slots;
-    queue->buckets = buckets;
     queue->depth = depth;
     queue->tail = queue->rung = queue->fetched = 0;
     queue->fetch_completions.busy = queue->fetch_events.busy = false;
-    clear_slots(queue);
     vio__iove_part_rings(queue->part, &queue->completions, &queue->events);
     pump(queue);
     return 0;
@@ -648,7 +569,7 @@ size_t vio__iove_queue_outstanding(const struct vio_iove_queue *queue)
 
 size_t vio__iove_queue_ghosts(const struct vio_iove_queue *queue)
 {
-    return queue->claim ? queue->used - queue->num_active : 0;
+    return queue->claim ? vio__iove_slots_used(queue->slots) - queue->num_active : 0;
 }
 
 size_t vio__iove_queue_block_max(const struct vio_iove_queue *queue)

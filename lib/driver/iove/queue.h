@@ -19,6 +19,7 @@
 
 struct vio_iove_claim;
 struct vio_iove_queue;
+struct vio_iove_slot;
 struct vio_loop;
 
 /* A member of the object that it is about; in one submission at a time. */
@@ -47,7 +48,7 @@ struct vio_iove_command {
         VIO_IOVE_COMMAND_ACTIVE = 2, /* the device has it */
         VIO_IOVE_COMMAND_ENDING = 3, /* `done` is about to come */
     } state;
-    uint32_t slot;
+    struct vio_iove_slot *slot;
 };
 
 struct vio_iove_queue_listener {
