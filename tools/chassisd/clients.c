@@ -164,6 +164,7 @@ static void on_client_ready(uv_poll_t *poll, int status, int events)
     struct client *client = poll->data;
 
     (void)events;
+    sim_step(client->clients->sim, uv_hrtime()); /* what is read now tells the time of now */
     if (status < 0 || !vfu_session_work(client->session) || !wait_for_client(client))
         end_client(client);
 }
