@@ -4,7 +4,7 @@
 #include "sim/state.h"
 
 struct sim_late {
-    struct sim_late *next;
+    struct sim_late *prev, *next;
     struct viosim *sim;
     struct sim_timer timer;
     enum viosim_what what;
@@ -18,11 +18,9 @@ struct sim_late {
 
 static void unlink_late(struct sim_late *late)
 {
-    struct sim_late **link = &late->sim->lates;
-
-    while (*link != late)
-        link = &(*link)->next;
-    *link = late->next;
+    *(late->prev ? &late->prev->next : &late->sim->lates) = late->next;
+    if (late->next)
+        late->next->prev = late->prev;
 }
 
 static void deliver(void *owner)
@@ -48,6 +46,8 @@ static struct sim_late *new_late(struct viosim *sim, enum viosim_what what, uint
     late->sim = sim;
     late->what = what;
     late->next = sim->lates;
+    if (late->next)
+        late->next->prev = late;
     sim->lates = late;
     sim_timer_init(&late->timer, deliver, late);
     sim_timer_arm(&sim->timers, &late->timer, delay, 0);
@@ -92,16 +92,13 @@ bool sim_late_event(struct sim_queue *queue, const struct vio_hw_event *event, u
 
 void sim_lates_drop(struct viosim *sim, const struct sim_client *client)
 {
-    struct sim_late **link = &sim->lates;
+    struct sim_late *next;
 
-    while (*link) {
-        struct sim_late *late = *link;
-
-        if (client && late->client != client) {
-            link = &late->next;
+    for (struct sim_late *late = sim->lates; late; late = next) {
+        next = late->next;
+        if (client && late->client != client)
             continue;
-        }
-        *link = late->next;
+        unlink_late(late);
         sim_timer_stop(&sim->timers, &late->timer);
         free(late);
     }
