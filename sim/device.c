@@ -294,6 +294,8 @@ void sim_reset(struct viosim *sim, bool power_cycle)
     sim_log_fault(sim, "%s", power_cycle ? "chassis power cycle" : "VPC reset");
     sim_global_cause(sim, VIO_HW_BIT(GLOBAL_IRQ_CAUSE, RESET));
     if (power_cycle) {
+        for (struct sim_client *client = sim->clients; client; client = client->next)
+            sim_management_init(client);
         memset(sim->stat, 0, sizeof sim->stat);
         sim->change = 0;
     }
