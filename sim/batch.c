@@ -25,6 +25,7 @@ static int run_part(struct sim_job *job)
     if (sim_command_remembered(&part) && sim_jobs_tag(sim, part.lease, part.number))
         return VIO_HW_STATUS_IN_PROGRESS;
     job->part = part;
+    job->part_leased = sim_lease_held(job->queue, part.lease);
     return sim_command_run(&run);
 }
 
@@ -34,7 +35,7 @@ int sim_batch_continue(struct sim_job *job, int status)
         if (status == SIM_PENDING)
             return SIM_PENDING;
         job->part_outcome.status = (uint16_t)status;
-        sim_command_finish(job->queue->sim, job->part.opcode, &job->part_outcome);
+        sim_command_finish(job->queue->sim, job->part.opcode, &job->part_outcome, job->part_leased);
         if (status != VIO_HW_STATUS_OK)
             break;
         if (++job->position == job->command.arg[0]) {

@@ -98,10 +98,13 @@ bool sim_command_remembered(const struct vio_hw_command *command)
            (sim_command_changes(command->opcode) || sim_command_barrier(command->opcode));
 }
 
-/* Refusals for reasons that pass leave no trace, so that the command can be sent again. */
-bool sim_command_recorded(const struct vio_hw_completion *outcome, unsigned opcode)
+/* Refusals for reasons that pass leave no trace, so that the command can be sent again; nor does
+ * what carries a lease that is not its own: it would answer for the owner's commands. */
+bool sim_command_recorded(const struct vio_hw_completion *outcome, unsigned opcode, bool leased)
 {
     if (!outcome->lease || !(sim_command_changes(opcode) || sim_command_barrier(opcode)))
+        return false;
+    if (opcode == VIO_HW_OP_LEASE_CLAIM ? outcome->status != VIO_HW_STATUS_OK : !leased)
         return false;
     switch (outcome->status) {
     case VIO_HW_STATUS_NOT_LEASED:
@@ -134,15 +137,6 @@ static bool replay(struct sim_run *run)
     run->outcome->flags = VIO_HW_CPL_REPLAYED;
     run->sim->stat[VIOSIM_STAT_REPLAYS]++;
     return true;
-}
-
-/* A lease holds only through the set that claimed it. */
-static bool leased(const struct sim_run *run)
-{
-    const struct viosim *sim = run->sim;
-
-    return run->command->lease && run->command->lease == sim->lease.number &&
-           run->queue == sim->lease.queue;
 }
 
 static const uint8_t *target_record(struct viosim *sim, enum sim_target target, uint32_t index,
@@ -205,13 +199,14 @@ int sim_command_run(struct sim_run *run)
         return run->outcome->status;
     if (command->flags & ~info->flags)
         return sim_run_refuse(run, VIO_HW_STATUS_INVALID_FIELD, COMMAND_FIELD_FLAGS);
-    if (changes[command->opcode] && !leased(run))
+    if (changes[command->opcode] && !sim_lease_held(run->queue, command->lease))
         return VIO_HW_STATUS_NOT_LEASED;
     if (info->target != SIM_TARGET_NONE)
         status = check_target(run, (enum sim_target)info->target);
     if (status != VIO_HW_STATUS_OK)
         return status;
-    if (info->data && (command->data_length < info->data || command->data_length > VIO_HW_MAX_DATA))
+    if (info->data && (command->data_length < info->data ||
+                       !sim_data_allowed(run->queue, command->data_offset, command->data_length)))
         return VIO_HW_STATUS_DATA_RANGE;
     status = info->run(run);
     if (info->target != SIM_TARGET_NONE && status != SIM_PENDING)

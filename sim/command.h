@@ -43,12 +43,12 @@ bool sim_command_lengthy(unsigned opcode); /* may take time, or must wait for ot
 bool sim_command_barrier(unsigned opcode); /* keeps its place among its set's changes */
 bool sim_command_remembered(const struct vio_hw_command *command); /* under its tag */
 /* Whether this outcome is to be remembered. */
-bool sim_command_recorded(const struct vio_hw_completion *outcome, unsigned opcode);
+bool sim_command_recorded(const struct vio_hw_completion *outcome, unsigned opcode, bool leased);
 
 /* job.c */
 /* Remembers and counts what came of a command. */
 void sim_command_finish(struct viosim *sim, unsigned opcode,
-                        const struct vio_hw_completion *outcome);
+                        const struct vio_hw_completion *outcome, bool leased);
 /* Whether a job of another set is at work on, or before `job` waits for, the command's target. */
 bool sim_jobs_busy(const struct sim_job *job, const struct vio_hw_command *command);
 

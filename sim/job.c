@@ -18,14 +18,14 @@ struct vio_hw_completion *sim_job_outcome(struct sim_job *job)
 }
 
 void sim_command_finish(struct viosim *sim, unsigned opcode,
-                        const struct vio_hw_completion *outcome)
+                        const struct vio_hw_completion *outcome, bool leased)
 {
     bool replayed = outcome->flags & VIO_HW_CPL_REPLAYED;
 
     sim->stat[VIOSIM_STAT_COMMANDS]++;
     if (outcome->status == VIO_HW_STATUS_OK && sim_command_changes(opcode) && !replayed)
         sim->stat[VIOSIM_STAT_CHANGES]++;
-    if (sim_command_recorded(outcome, opcode) &&
+    if (sim_command_recorded(outcome, opcode, leased) &&
         !sim_outcomes_find(sim->outcomes, outcome->lease, outcome->number))
         sim_outcomes_add(sim->outcomes, outcome);
 }
@@ -35,6 +35,7 @@ static void unlink_job(struct viosim *sim, struct sim_job *job)
     *(job->prev ? &job->prev->next : &sim->jobs) = job->next;
     *(job->next ? &job->next->prev : &sim->last_job) = job->prev;
     sim_timer_stop(&sim->timers, &job->timer);
+    job->queue->jobs--;
 }
 
 static void free_job(struct sim_job *job)
@@ -50,7 +51,7 @@ static void end(struct sim_job *job, int status)
     unlink_job(sim, job);
     sim->settle = true;
     job->outcome.status = (uint16_t)status;
-    sim_command_finish(sim, job->command.opcode, &job->outcome);
+    sim_command_finish(sim, job->command.opcode, &job->outcome, job->leased);
     sim_ring_complete(job->queue, job->epoch, &job->outcome);
     free_job(job);
 }
@@ -112,6 +113,7 @@ static void run(struct sim_job *job)
         return;
     }
     job->stage = SIM_JOB_AT_WORK;
+    job->leased = job->leased || sim_lease_held(job->queue, job->command.lease);
     status = sim_command_run(&run);
     if (status == SIM_BLOCKED)
         job->stage = SIM_JOB_BLOCKED;
@@ -180,6 +182,7 @@ static struct sim_job *new_job(struct sim_queue *queue, const struct vio_hw_comm
         return NULL;
     job->queue = queue;
     job->epoch = queue->epoch;
+    job->leased = sim_lease_held(queue, command->lease);
     job->command = *command;
     job->outcome.lease = command->lease;
     job->outcome.number = command->number;
@@ -187,6 +190,7 @@ static struct sim_job *new_job(struct sim_queue *queue, const struct vio_hw_comm
     job->prev = sim->last_job;
     *(sim->last_job ? &sim->last_job->next : &sim->jobs) = job;
     sim->last_job = job;
+    queue->jobs++;
     return job;
 }
 
@@ -196,12 +200,13 @@ static void at_once(struct sim_queue *queue, const struct vio_hw_command *comman
     struct viosim *sim = queue->sim;
     struct vio_hw_completion outcome = {.lease = command->lease, .number = command->number};
     struct sim_run run = {sim, queue, command, &outcome, NULL};
+    bool leased = sim_lease_held(queue, command->lease);
     uint32_t epoch = queue->epoch;
 
     if (status == VIO_HW_STATUS_OK)
         status = sim_command_run(&run);
     outcome.status = (uint16_t)status;
-    sim_command_finish(sim, command->opcode, &outcome);
+    sim_command_finish(sim, command->opcode, &outcome, leased);
     sim_ring_complete(queue, epoch, &outcome);
 }
 
@@ -217,6 +222,10 @@ void sim_command_take(struct sim_queue *queue, const struct vio_hw_command *comm
     }
     if (sim_command_remembered(command) && sim_jobs_tag(sim, command->lease, command->number)) {
         at_once(queue, command, VIO_HW_STATUS_IN_PROGRESS);
+        return;
+    }
+    if (queue->jobs == VIO_HW_MAX_RING) { /* a set enabled anew and anew could pile them up */
+        at_once(queue, command, VIO_HW_STATUS_BUSY);
         return;
     }
     job = new_job(queue, command);

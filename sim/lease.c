@@ -19,15 +19,9 @@ static void finish(struct viosim *sim)
     sim_global_cause(sim, VIO_HW_BIT(GLOBAL_IRQ_CAUSE, LEASE));
 }
 
-/* A silent lease stays in force until another one is claimed: its holder may only have been slow.
- */
 static void went_silent(void *owner)
 {
-    struct viosim *sim = owner;
-
-    sim->lease.silent = true;
-    sim_event(sim, VIO_HW_EVENT_LEASE_ENDED, 0, sim->lease.number);
-    sim_global_cause(sim, VIO_HW_BIT(GLOBAL_IRQ_CAUSE, LEASE));
+    finish(owner);
 }
 
 void sim_lease_init(struct viosim *sim)
@@ -41,7 +35,6 @@ void sim_lease_init(struct viosim *sim)
 
 static void restart(struct viosim *sim)
 {
-    sim->lease.silent = false;
     if (sim->lease.silence.state != SIM_TIMER_FRESH)
         sim_timer_arm(&sim->timers, &sim->lease.silence, VIO_HW_LEASE_LIMIT_MS * SIM_MS,
                       SIM_BEAT_SLACK);
@@ -53,9 +46,10 @@ void sim_lease_beat(struct viosim *sim, uint64_t number)
         restart(sim);
 }
 
-bool sim_lease_live(const struct viosim *sim)
+/* A lease holds only through the set that claimed it. */
+bool sim_lease_held(const struct sim_queue *queue, uint64_t lease)
 {
-    return sim->lease.number && !sim->lease.silent;
+    return lease && lease == queue->sim->lease.number && queue == queue->sim->lease.queue;
 }
 
 /* From the timer rather than from the beat, which may have come between two steps. */
@@ -63,24 +57,9 @@ uint32_t sim_lease_age(const struct viosim *sim)
 {
     const struct sim_timer *silence = &sim->lease.silence;
 
-    if (sim->lease.silent)
-        return VIO_HW_LEASE_LIMIT_MS + (uint32_t)((sim->timers.now - silence->due) / SIM_MS);
     if (!sim->lease.number || silence->state != SIM_TIMER_ARMED)
         return 0;
     return (uint32_t)(VIO_HW_LEASE_LIMIT_MS - (silence->due - sim->timers.now) / SIM_MS);
-}
-
-/* Until the older owner's commands are out of the way no lease is in force. */
-static bool older_at_work(struct sim_run *run, uint64_t lease)
-{
-    struct viosim *sim = run->sim;
-
-    if (sim->lease.number && sim->lease.number != lease) {
-        sim->lease.number = 0;
-        sim->lease.queue = NULL;
-        sim_timer_stop(&sim->timers, &sim->lease.silence);
-    }
-    return sim_jobs_abort_older(sim, lease, run->job);
 }
 
 int sim_run_lease_claim(struct sim_run *run)
@@ -99,10 +78,13 @@ int sim_run_lease_claim(struct sim_run *run)
         return status;
     if (!sim_text_valid(holder, sizeof holder))
         return sim_run_refuse(run, VIO_HW_STATUS_INVALID_DATA, 0);
-    if (sim_lease_live(sim) && !known && !(command->flags & VIO_HW_COMMAND_FORCE))
+    if (sim->lease.number && !known && !(command->flags & VIO_HW_COMMAND_FORCE))
         return VIO_HW_STATUS_LEASED;
-    if (older_at_work(run, lease))
+    if (sim_jobs_abort_older(sim, lease, run->job)) {
+        if (sim->lease.number && !known) /* none is in force until they are out of the way */
+            finish(sim);
         return SIM_BLOCKED;
+    }
     sim->lease.number = lease;
     sim->lease.queue = run->queue;
     memcpy(sim->global + VIO_HW_GLOBAL_LEASE_HOLDER, holder, sizeof holder);

@@ -36,15 +36,17 @@ void sim_queue_init(struct viosim *sim, unsigned index)
 void sim_queue_reset(struct sim_queue *queue)
 {
     struct viosim *sim = queue->sim;
-    uint32_t epoch = queue->epoch + 1;
+    uint32_t epoch = queue->epoch + 1, jobs;
     unsigned index = queue->index;
 
     sim_jobs_abort_queue(queue);
+    jobs = queue->jobs; /* at work */
     sim_timer_stop(&sim->timers, &queue->silence);
     if (sim->lease.queue == queue)
         sim->lease.queue = NULL;
     memset(queue, 0, sizeof *queue);
     queue->epoch = epoch;
+    queue->jobs = jobs;
     sim_queue_init(sim, index);
 }
 

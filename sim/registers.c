@@ -184,7 +184,7 @@ static void global_write64(struct viosim *sim, uint32_t reg, uint64_t value)
 {
     if (reg == VIO_HW_GLOBAL_LEASE_BEAT)
         sim_lease_beat(sim, value);
-    else if (reg == VIO_HW_GLOBAL_VPC_RESET && (!sim_lease_live(sim) || value == sim->lease.number))
+    else if (reg == VIO_HW_GLOBAL_VPC_RESET && (!sim->lease.number || value == sim->lease.number))
         sim_reset(sim, false);
 }
 
@@ -230,10 +230,9 @@ void sim_registers_write(struct sim_client *client, uint64_t offset, uint32_t va
         client->latch = value;
         client->latch_offset = offset;
     } else if (reg % 8 == 4 && is_wide(queue, reg - 4)) {
-        uint64_t low = client->latch_offset == offset - 4 ? client->latch : 0;
-
+        if (client->latch_offset == offset - 4)
+            write_wide(client, queue, reg - 4, (uint64_t)value << 32 | client->latch);
         client->latch_offset = UINT64_MAX;
-        write_wide(client, queue, reg - 4, (uint64_t)value << 32 | low);
     } else if (queue) {
         sim_queue_write(client, queue, reg, value);
     } else {

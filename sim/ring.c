@@ -207,31 +207,26 @@ void sim_ring_event(struct sim_queue *queue, const struct vio_hw_event *event)
         append_event(queue, event, false);
 }
 
-static int data_allowed(const struct sim_queue *queue, uint64_t offset, size_t size)
+bool sim_data_allowed(const struct sim_queue *queue, uint64_t offset, size_t size)
 {
     if (size > VIO_HW_MAX_DATA || !queue->client)
-        return VIO_HW_STATUS_DATA_RANGE;
+        return false;
     if (in_host(queue))
-        return offset > UINT64_MAX - size ? VIO_HW_STATUS_DATA_RANGE : VIO_HW_STATUS_OK;
-    return offset > VIO_HW_PART_SIZE || size > VIO_HW_PART_SIZE - offset ? VIO_HW_STATUS_DATA_RANGE
-                                                                         : VIO_HW_STATUS_OK;
+        return offset <= UINT64_MAX - size;
+    return offset <= VIO_HW_PART_SIZE && size <= VIO_HW_PART_SIZE - offset;
 }
 
 int sim_data_read(struct sim_queue *queue, uint64_t offset, void *data, size_t size)
 {
-    int status = data_allowed(queue, offset, size);
+    bool done = sim_data_allowed(queue, offset, size) && ring_read(queue, offset, data, size);
 
-    if (status == VIO_HW_STATUS_OK && !ring_read(queue, offset, data, size))
-        status = VIO_HW_STATUS_DATA_RANGE;
-    return status;
+    return done ? VIO_HW_STATUS_OK : VIO_HW_STATUS_DATA_RANGE;
 }
 
 int sim_data_write(struct sim_queue *queue, uint64_t offset, const void *data, size_t size)
 {
-    int status = data_allowed(queue, offset, size);
-
-    if (status != VIO_HW_STATUS_OK)
-        return status;
+    if (!sim_data_allowed(queue, offset, size))
+        return VIO_HW_STATUS_DATA_RANGE;
     if (!in_host(queue)) {
         memcpy(queue->part + offset, data, size);
         return VIO_HW_STATUS_OK;

@@ -60,6 +60,7 @@ struct sim_queue {
     bool ready, failed;
     uint64_t evt_unsaid; /* lost events that no event entry has told of */
     uint32_t taken;      /* commands fetched whose completion is not written */
+    uint32_t jobs;       /* not finished, of all epochs */
     uint32_t epoch;      /* grows when the rings are given up: older completions are dropped */
     struct sim_client *client; /* who claimed it */
     bool silent;               /* for QUEUE_LIMIT */
@@ -130,6 +131,7 @@ struct sim_job {
     enum sim_stage stage;
     bool held;    /* its time has passed while the VPC is stuck */
     bool dropped; /* its lease is gone or its set was reset while it was at work */
+    bool leased;  /* its lease was in force when it was fetched or begun */
     struct vio_hw_command command;
     struct vio_hw_completion outcome;
     struct sim_timer timer;
@@ -137,6 +139,7 @@ struct sim_job {
     uint8_t *batch;                    /* the commands of a BATCH at work */
     uint32_t position;                 /* of the one at work */
     struct vio_hw_command part;        /* that one */
+    bool part_leased;
     struct vio_hw_completion part_outcome;
 };
 
@@ -157,7 +160,6 @@ struct viosim {
     struct {
         uint64_t number;         /* 0: none in force */
         struct sim_queue *queue; /* through which it was claimed; NULL: reset since */
-        bool silent;             /* for LEASE_LIMIT: another one may be claimed without asking */
         struct sim_timer silence;
     } lease;
 
@@ -242,7 +244,8 @@ void sim_ring_event(struct sim_queue *queue, const struct vio_hw_event *event);
 /* The same without a mishap. The completion's place in the ring was kept. */
 void sim_ring_put_completion(struct sim_queue *queue, const struct vio_hw_completion *completion);
 void sim_ring_put_event(struct sim_queue *queue, const struct vio_hw_event *event);
-/* Buffers of commands. Return 0 or a status. */
+/* Buffers of commands: whether one lies where it may. The others return 0 or a status. */
+bool sim_data_allowed(const struct sim_queue *queue, uint64_t offset, size_t size);
 int sim_data_read(struct sim_queue *queue, uint64_t offset, void *data, size_t size);
 int sim_data_write(struct sim_queue *queue, uint64_t offset, const void *data, size_t size);
 
@@ -285,7 +288,8 @@ bool sim_jobs_abort_older(struct viosim *sim, uint64_t lease, const struct sim_j
 void sim_lease_init(struct viosim *sim);
 void sim_lease_beat(struct viosim *sim, uint64_t number);
 uint32_t sim_lease_age(const struct viosim *sim); /* ms */
-bool sim_lease_live(const struct viosim *sim);
+/* Whether a lease is in force and was claimed through this set. */
+bool sim_lease_held(const struct sim_queue *queue, uint64_t lease);
 
 /* function.c */
 void sim_functions_clear(struct viosim *sim);

@@ -447,6 +447,7 @@ static void slots_and_ports_obey(void **state)
                      VIO_HW_STATUS_OK);
     rig_pass(rig, GIGA);
     assert_true(rig_get32(rig, RIG_AT(PORT, 0, STATE)) & up);
+    rig_put64(rig, VIO_HW_GLOBAL_LEASE_BEAT, LEASE);
     assert_int_equal(rig_target(rig, VIO_HW_OP_PORT_CONTROL, 0, VIO_HW_PORT_RETRAIN),
                      VIO_HW_STATUS_OK);
     assert_true(rig_get64(rig, RIG_AT(PORT, 0, LINK_DOWNS)) == 2);

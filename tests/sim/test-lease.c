@@ -79,7 +79,7 @@ static void a_live_lease_is_taken_only_by_force(void **state)
     rig_close(&b);
 }
 
-static void a_silent_lease_is_taken_without_asking(void **state)
+static void a_silent_lease_ends(void **state)
 {
     struct vio_hw_event event;
     struct rig a, b;
@@ -96,7 +96,9 @@ static void a_silent_lease_is_taken_without_asking(void **state)
     b.now = a.now;
     assert_int_equal(rig_claim_lease(&b, NEW, 0), VIO_HW_STATUS_LEASED);
     rig_pass(&a, 3500000000);
-    assert_true(rig_get32(&a, VIO_HW_GLOBAL_LEASE_AGE) >= 3000);
+    assert_true(rig_get64(&a, VIO_HW_GLOBAL_LEASE) == 0);
+    assert_int_equal(rig_get32(&a, VIO_HW_GLOBAL_LEASE_AGE), 0);
+    assert_int_equal(rig_get32(&a, VIO_HW_GLOBAL_LEASE_HOLDER), 0);
     while (rig_event(&a, &event))
         continue;
     assert_int_equal(event.type, VIO_HW_EVENT_LEASE_ENDED);
@@ -109,7 +111,7 @@ static void a_silent_lease_is_taken_without_asking(void **state)
     rig_close(&a);
 }
 
-static void a_slow_holder_goes_on_where_nobody_took_its_lease(void **state)
+static void a_slow_holder_has_to_claim_anew(void **state)
 {
     struct rig rig;
 
@@ -117,6 +119,9 @@ static void a_slow_holder_goes_on_where_nobody_took_its_lease(void **state)
     rig_open(&rig, "?seed=1");
     assert_int_equal(rig_claim_lease(&rig, OLD, 0), VIO_HW_STATUS_OK);
     rig_pass(&rig, 60000000000);
+    rig_put64(&rig, VIO_HW_GLOBAL_LEASE_BEAT, OLD);
+    assert_int_equal(rig_target(&rig, VIO_HW_OP_PORT_CONTROL, 0, 1), VIO_HW_STATUS_NOT_LEASED);
+    assert_int_equal(rig_claim_lease(&rig, NEW, 0), VIO_HW_STATUS_OK);
     assert_int_equal(rig_target(&rig, VIO_HW_OP_PORT_CONTROL, 0, 1), VIO_HW_STATUS_OK);
     rig_close(&rig);
 }
@@ -309,8 +314,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_lease_changes_state),
         cmocka_unit_test(a_live_lease_is_taken_only_by_force),
-        cmocka_unit_test(a_silent_lease_is_taken_without_asking),
-        cmocka_unit_test(a_slow_holder_goes_on_where_nobody_took_its_lease),
+        cmocka_unit_test(a_silent_lease_ends),
+        cmocka_unit_test(a_slow_holder_has_to_claim_anew),
         cmocka_unit_test(a_holder_goes_on_through_another_set),
         cmocka_unit_test(a_claim_waits_for_what_is_at_work_and_drops_the_rest),
         cmocka_unit_test(an_old_tag_brings_the_old_outcome),

@@ -7,7 +7,9 @@
 #include "sim/location.h"
 #include "tests/support/test.h"
 
-#define HOLDER (RIG_DATA + 0x20000u) /* name in a claim: apart from data still in use */
+#define HOLDER   (RIG_DATA + 0x20000u) /* name in a claim: apart from data still in use */
+#define BEAT     UINT64_C(1000000000)  /* ns */
+#define PATIENCE UINT64_C(60000000000) /* ns */
 
 static void count_interrupt(void *user, unsigned vector)
 {
@@ -156,13 +158,18 @@ bool rig_event(struct rig *rig, struct vio_hw_event *ret_event)
 
 void rig_wait(struct rig *rig, struct vio_hw_completion *ret_completion)
 {
+    uint64_t end = rig->now + PATIENCE;
+
     while (!rig_take(rig, ret_completion)) {
         uint64_t next = viosim_next(rig->sim);
 
-        assert_true(next != UINT64_MAX);
+        assert_true(next != UINT64_MAX && rig->now < end);
+        if (next > rig->now + BEAT)
+            next = rig->now + BEAT;
         if (next > rig->now)
             rig->now = next;
         viosim_step(rig->sim, rig->now);
+        rig_put64(rig, VIO_HW_GLOBAL_LEASE_BEAT, rig->lease);
     }
 }
 
