@@ -23,6 +23,7 @@
 #define IN_SIZE       (2 * (VIO_CHANNEL_DATA + 64))
 #define OUT_MAX       (8u << 20) /* a server that reads nothing while this much waits is stuck */
 #define MOST_READS    16         /* per turn of the loop, so that one peer cannot keep it busy */
+#define IDS           65536u
 
 struct pending {
     struct vio_list node;
@@ -41,6 +42,8 @@ struct vio_channel {
     struct vio_timer timer; /* of the oldest pending message, or of a failure to be told */
     uint64_t timeout;
     struct vio_list pending; /* in the order of sending */
+    size_t num_pending;
+    uint8_t ids[IDS / 8]; /* a bit for each that waits for its answer */
     uint16_t next_id;
     int broken;
     char text[160];
@@ -75,14 +78,20 @@ static const char *command_name(unsigned command)
     }
 }
 
+/* What still comes would never be read, and keep the loop from sleeping. */
+static void set_broken(struct vio_channel *channel, int code)
+{
+    channel->broken = code;
+    (void)vio__watch_set(channel->watch, 0);
+}
+
 /* Told by the timer, since it may be found out inside a call. */
 static void fail(struct vio_channel *channel, int code, const char *text, const char *detail)
 {
     if (channel->broken != 0)
         return;
-    channel->broken = code;
+    set_broken(channel, code);
     snprintf(channel->text, sizeof channel->text, "%s%s", text, detail);
-    vio__watch_set(channel->watch, 0);
     vio__timer_start(&channel->timer, vio__loop_now(channel->loop));
 }
 
@@ -105,7 +114,7 @@ static void on_timer(struct vio_timer *timer, void *user)
     if (channel->broken == 0) {
         struct pending *oldest = VIO_CONTAINER_OF(channel->pending.next, struct pending, node);
 
-        channel->broken = VIO_ETIMEDOUT;
+        set_broken(channel, VIO_ETIMEDOUT);
         snprintf(channel->text, sizeof channel->text, "no answer to %s within %llu ms",
                  command_name(oldest->command), (unsigned long long)(channel->timeout / 1000000));
     }
@@ -163,8 +172,15 @@ static int receive(struct vio_channel *channel)
     return (size_t)got == part.iov_len; /* less means empty; if not, the loop calls again */
 }
 
+static bool is_waiting(const struct vio_channel *channel, uint16_t id)
+{
+    return channel->ids[id / 8] >> id % 8 & 1;
+}
+
 static struct pending *find_pending(struct vio_channel *channel, uint16_t id)
 {
+    if (!is_waiting(channel, id))
+        return NULL;
     VIO_LIST_FOREACH (node, &channel->pending) {
         struct pending *pending = VIO_CONTAINER_OF(node, struct pending, node);
 
@@ -172,6 +188,22 @@ static struct pending *find_pending(struct vio_channel *channel, uint16_t id)
             return pending;
     }
     return NULL;
+}
+
+static void add_pending(struct vio_channel *channel, struct pending *pending)
+{
+    vio__list_append(&channel->pending, &pending->node);
+    channel->ids[pending->id / 8] |= (uint8_t)(1u << pending->id % 8);
+    if (channel->num_pending++ == 0)
+        arm(channel);
+}
+
+static void drop_pending(struct vio_channel *channel, struct pending *pending)
+{
+    vio__list_remove(&pending->node);
+    channel->ids[pending->id / 8] &= (uint8_t) ~(1u << pending->id % 8);
+    channel->num_pending--;
+    vio__free(vio__loop_alloc(channel->loop), pending);
 }
 
 static void deliver(struct vio_channel *channel, struct pending *pending, uint32_t flags,
@@ -185,8 +217,7 @@ static void deliver(struct vio_channel *channel, struct pending *pending, uint32
         reply = (struct vio_channel_reply){.status = VIO_EIO, .code = code, .payload = payload};
     reply.fd = channel->received_fd;
     channel->received_fd = -1;
-    vio__list_remove(&pending->node);
-    vio__free(vio__loop_alloc(channel->loop), pending);
+    drop_pending(channel, pending);
     arm(channel);
     replied(user, &reply);
 }
@@ -391,12 +422,14 @@ int vio__channel_send(struct vio_channel *channel, const struct vio_channel_mess
 
     if (channel->broken != 0)
         return channel->broken;
+    if (replied != NULL && channel->num_pending == IDS)
+        return VIO_EAGAIN;
     if (replied != NULL) {
         pending = vio__calloc(alloc, 1, sizeof *pending);
         if (pending == NULL)
             return VIO_ENOMEM;
         /* Ids of messages that wait for their answer are not given again. */
-        while (find_pending(channel, id) != NULL)
+        while (is_waiting(channel, id))
             id++;
         *pending = (struct pending){.id = id,
                                     .command = (uint16_t)message->command,
@@ -411,11 +444,8 @@ int vio__channel_send(struct vio_channel *channel, const struct vio_channel_mess
         vio__free(alloc, pending);
         return status;
     }
-    if (pending != NULL) {
-        vio__list_append(&channel->pending, &pending->node);
-        if (channel->pending.next == &pending->node)
-            arm(channel);
-    }
+    if (pending != NULL)
+        add_pending(channel, pending);
     return 0;
 }
 

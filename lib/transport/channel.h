@@ -76,7 +76,9 @@ int vio__channel_open(struct vio_loop *loop, const char *path, uint64_t timeout,
  * come inside the call. Not to be called inside `replied`. NULL is fine. */
 void vio__channel_close(struct vio_channel *channel);
 
-/* `replied` NULL: no reply is wanted, and none will be sent. Never calls back inside the call. */
+/* `replied` NULL: no reply is wanted, and none will be sent. Never calls back inside the call.
+ * VIO_EAGAIN: all 65,536 numbers that the protocol has wait for their answers; VIO_ENOMEM; or why
+ * the channel broke. */
 int vio__channel_send(struct vio_channel *channel, const struct vio_channel_message *message,
                       vio_channel_replied replied, void *user);
 

@@ -41,6 +41,7 @@ enum twist {
     SHORT,
     BYTE_BY_BYTE,
     TWICE,
+    LATE, /* once the client has given up */
 };
 
 struct server {
@@ -52,6 +53,7 @@ struct server {
     /* Script */
     int twisted_command;
     atomic_int twist; /* enum twist; changed while the thread runs */
+    atomic_bool given_up, answered_late;
     int seals;
     unsigned vectors;
     const char *capabilities;
@@ -267,6 +269,13 @@ static bool serve_one(struct server *server, int to)
     }
     if (server->twist == CLOSES)
         return false;
+    if (server->twist == LATE) {
+        while (!server->given_up && !server->stop)
+            poll(NULL, 0, 5);
+        send_bytes(to, reply, size + 16, fd);
+        server->answered_late = true;
+        return true;
+    }
     if (server->twist != SILENT)
         send_twisted(to, reply, size + 16, fd, (enum twist)server->twist);
     return true;
@@ -708,6 +717,46 @@ static void an_answer_given_twice_breaks_the_connection(void **state)
     server_stop(&server);
 }
 
+static void an_answer_after_the_time_out_does_not_keep_the_loop_busy(void **state)
+{
+    struct server server;
+    struct client client;
+    struct pollfd ready = {.events = POLLIN};
+
+    (void)state;
+    server_start(&server, 1, LATE);
+    server_run(&server);
+    client_open(&client, server.path);
+    assert_int_equal(client.open_status, VIO_ETIMEDOUT);
+    server.given_up = true;
+    for (int turns = 0; !server.answered_late && turns < 3000; turns++)
+        turn(&client);
+    for (int turns = 0; turns < 10; turns++)
+        assert_int_equal(vio__loop_dispatch(client.loop), 0);
+    ready.fd = vio__loop_fd(client.loop);
+    assert_int_equal(poll(&ready, 1, 20), 0);
+    client_close(&client);
+    server_stop(&server);
+}
+
+static void more_than_the_protocol_can_number_is_refused(void **state)
+{
+    enum { NUMBERS = 65536 };
+    struct server server;
+    struct client client;
+    uint8_t back[4];
+
+    (void)state;
+    server_start(&server, 9, SILENT);
+    server_run(&server);
+    client_open(&client, server.path);
+    for (int i = 0; i < NUMBERS; i++)
+        assert_int_equal(vio__transport_read(client.transport, 0, 0, back, 4, NULL, NULL), 0);
+    assert_int_equal(do_read(&client, 0, back, sizeof back), VIO_EAGAIN);
+    client_close(&client);
+    server_stop(&server);
+}
+
 static void a_server_that_comes_back_is_reached_again(void **state)
 {
     struct server server;
@@ -792,6 +841,8 @@ int main(void)
         cmocka_unit_test(every_wrong_answer_of_the_handshake_ends_in_a_named_error),
         cmocka_unit_test(every_wrong_answer_to_a_read_ends_it_and_closing_works),
         cmocka_unit_test(an_answer_given_twice_breaks_the_connection),
+        cmocka_unit_test(an_answer_after_the_time_out_does_not_keep_the_loop_busy),
+        cmocka_unit_test(more_than_the_protocol_can_number_is_refused),
         cmocka_unit_test(a_server_that_comes_back_is_reached_again),
         cmocka_unit_test(closing_ends_what_is_outstanding),
         cmocka_unit_test(a_socket_that_is_not_there_is_named),
