@@ -20,6 +20,13 @@ struct fake_transport {
 static struct fake_transport *the; /* the one that is connected */
 static bool gone;
 
+/* The read that fake_answer() will end; `call` NULL: there is none. */
+static struct {
+    struct vio_transport_call *call;
+    void *data;
+    size_t size;
+} waiting;
+
 /* -- Records ----------------------------------------------------------------------------------- */
 
 static void put(uint8_t *record, uint32_t offset, uint32_t value)
@@ -293,6 +300,7 @@ static void fake_disconnect(struct vio_transport *base)
 {
     if (the == (struct fake_transport *)base)
         the = NULL;
+    waiting.call = NULL;
     vio__hw_put64(fake.regs + VIO_HW_QUEUE_OWNER, 0);
 }
 
@@ -303,12 +311,34 @@ void fake_lose(bool for_ever)
     vio__transport_lose(&the->base, VIO_ETRANSPORT);
 }
 
+void fake_answer(uint8_t byte)
+{
+    memset(waiting.data, byte, waiting.size);
+    vio__transport_finish(waiting.call, 0);
+    waiting.call = NULL;
+}
+
+static void read_oddly(void *data, size_t size, struct vio_transport_call *call)
+{
+    if (!fake.odd_waits) {
+        vio__transport_finish(call, fake.odd_status);
+        return;
+    }
+    waiting.call = call;
+    waiting.data = data;
+    waiting.size = size;
+}
+
 static void fake_read(struct vio_transport *base, unsigned bar, uint64_t offset, void *data,
                       size_t size, struct vio_transport_call *call)
 {
     const uint8_t *at = memory_of(bar, offset, size);
 
     (void)base;
+    if (fake.odd && bar == VIO_HW_BAR_REGISTERS && offset == fake.odd_offset) {
+        read_oddly(data, size, call);
+        return;
+    }
     memset(data, 0, size);
     if (at)
         memcpy(data, at, size);

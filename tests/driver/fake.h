@@ -30,6 +30,12 @@ struct fake {
                    struct vio_hw_completion *completion, uint8_t *data, size_t size);
     void *user;
 
+    /* Reads of BAR 0 from `odd_offset`, while `odd`: they end with `odd_status`, or not before
+     * fake_answer(). */
+    bool odd, odd_waits;
+    uint64_t odd_offset;
+    int odd_status;
+
     uint8_t global[VIO_HW_RECORD_SIZE];
     uint8_t port[FAKE_PORTS][VIO_HW_RECORD_SIZE];
     uint8_t server[FAKE_SERVERS][VIO_HW_RECORD_SIZE];
@@ -51,6 +57,9 @@ void fake_reset(void);
 void fake_complete(const uint8_t *entry);
 void fake_event(const uint8_t *entry);
 void fake_interrupt(unsigned vector);
+
+/* Ends the read that waits, with its bytes all `byte`. */
+void fake_answer(uint8_t byte);
 
 /* The device cannot be reached any more; whether it can be reached again. */
 void fake_lose(bool for_ever);

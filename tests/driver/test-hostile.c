@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/driver/device.h"
 #include "lib/hw/wire.h"
 #include "tests/driver/fake.h"
 #include "tests/support/board.h"
@@ -478,6 +479,86 @@ static void registers_that_cannot_be_bring_the_set_up_anew(void **state)
     }
 }
 
+static void a_look_that_is_refused_is_not_the_last(void **state)
+{
+    struct board board;
+
+    (void)state;
+    board_open(&board, "sim:");
+    fake.odd_offset = VIO_HW_GLOBAL_BASE;
+    fake.odd_status = VIO_EIO;
+    fake.odd = true;
+    board_sleep(board.loop, 3 * S);
+    fake.odd = false;
+    vio__hw_put32(fake.global + VIO_HW_GLOBAL_BOOT_ID, 78);
+    board_sleep(board.loop, 5 * S);
+    assert_int_equal(board.notices[VIO_NOTICE_RESET], 1);
+    board_close(&board);
+}
+
+/* -- Configuration spaces ---------------------------------------------------------------------- */
+
+struct config {
+    bool done;
+    int status;
+    uint8_t bytes[64];
+};
+
+static void config_done(void *user, int status)
+{
+    struct config *config = user;
+
+    config->done = true;
+    config->status = status;
+}
+
+/* Starts reading one whose window the device will answer oddly. */
+static void start_odd_config(struct board *board, struct config *config)
+{
+    struct vio_device *device = board->ops->device(board->driver);
+
+    memset(config, 0, sizeof *config);
+    vio__hw_put32(fake.regs + VIO_HW_QUEUE_WINDOW_STATUS, 1);
+    fake.odd_offset = VIO_HW_QUEUE_BASE + VIO_HW_WINDOW_OFFSET;
+    fake.odd = true;
+    assert_int_equal(vio__device_ops(device)->config_read(device, VIO_CONFIG_ADAPTER, 0, 0, 0,
+                                                          config->bytes, sizeof config->bytes,
+                                                          config_done, config),
+                     0);
+}
+
+static void a_configuration_space_that_is_refused_is_not_made_up(void **state)
+{
+    struct config config;
+    struct board board;
+
+    (void)state;
+    board_open(&board, "sim:");
+    fake.odd_status = VIO_EIO;
+    start_odd_config(&board, &config);
+    board_await(board.loop, &config.done);
+    assert_int_equal(config.status, VIO_EIO);
+    board_close(&board);
+}
+
+static void answers_in_another_order_are_waited_for(void **state)
+{
+    struct config config;
+    struct board board;
+
+    (void)state;
+    board_open(&board, "sim:");
+    fake.odd_waits = true;
+    start_odd_config(&board, &config);
+    board_sleep(board.loop, S);
+    assert_false(config.done); /* or the caller would free what is still to be written */
+    fake_answer(0x5a);
+    board_await(board.loop, &config.done);
+    assert_int_equal(config.status, 0);
+    assert_int_equal(config.bytes[63], 0x5a);
+    board_close(&board);
+}
+
 static void a_storm_of_interrupts_is_borne(void **state)
 {
     struct board board;
@@ -600,6 +681,9 @@ int main(void)
         TEST(events_about_nothing_ask_for_a_look),
         TEST(more_events_than_a_ring_wrap_it),
         TEST(registers_that_cannot_be_bring_the_set_up_anew),
+        TEST(a_look_that_is_refused_is_not_the_last),
+        TEST(a_configuration_space_that_is_refused_is_not_made_up),
+        TEST(answers_in_another_order_are_waited_for),
         TEST(a_storm_of_interrupts_is_borne),
         TEST(without_a_mapping_everything_is_trapped),
         TEST(a_lost_transport_is_opened_again),

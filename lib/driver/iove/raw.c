@@ -30,6 +30,8 @@ struct window {
     size_t size;
     vio_device_done done;
     void *user;
+    unsigned reads; /* that have not come back: the bytes, and whether there are any */
+    int failed;     /* one of them, with this */
     uint8_t status[4];
 };
 
@@ -68,26 +70,49 @@ static int raw_write(struct vio_device *device, uint64_t offset, const void *dat
 
 static void open_window(struct window *window);
 
-static void window_read(void *user, int status)
+static void end(struct window *window, int status)
 {
-    struct window *window = user;
     struct vio_device *device = window->device;
     vio_device_done done = window->done;
-    void *done_user = window->user;
+    void *user = window->user;
 
-    if (status == 0 && vio__hw_get32(window->status) != 1)
-        status = VIO_ENOENT;
     vio__list_remove(&window->node);
     vio__free(vio__loop_alloc(device->loop), window);
     if (!vio__list_empty(&device->windows))
         open_window(VIO_CONTAINER_OF(device->windows.next, struct window, node));
-    done(done_user, status);
+    done(user, status);
+}
+
+/* The answers may come in any order, but the caller's memory is not his before both are here. */
+static void window_read(void *user, int status)
+{
+    struct window *window = user;
+
+    if (window->failed == 0)
+        window->failed = status;
+    if (--window->reads > 0)
+        return;
+    if (window->failed == 0 && vio__hw_get32(window->status) != 1)
+        window->failed = VIO_ENOENT;
+    end(window, window->failed);
+}
+
+static void read_window(struct window *window, uint64_t offset, void *data, size_t size)
+{
+    struct vio_transport *transport = vio__iove_session_transport(window->device->session);
+    int status = vio__transport_read(transport, VIO_HW_BAR_REGISTERS, offset, data, size,
+                                     window_read, window);
+
+    if (status == 0)
+        window->reads++;
+    else if (window->failed == 0)
+        window->failed = status;
 }
 
 /* The set is away: there is no window to read through. */
 static void no_window(void *user, int status)
 {
-    window_read(user, status ? status : VIO_ETRANSPORT);
+    end(user, status ? status : VIO_ETRANSPORT);
 }
 
 /* Select, read, and see whether there was something: accesses keep their order. */
@@ -95,25 +120,21 @@ static void open_window(struct window *window)
 {
     struct vio_device *device = window->device;
     struct vio_transport *transport = vio__iove_session_transport(device->session);
-    const struct vio_iove_claim *claim = vio__iove_session_claim(device->session);
-    bool up = vio__iove_session_is_up(device->session);
-    uint64_t base = up ? vio__iove_claim_base(claim) : 0;
+    uint64_t base;
 
-    memset(window->status, 0, sizeof window->status);
-    if (!up) {
+    if (!vio__iove_session_is_up(device->session)) {
         if (vio__transport_read(transport, VIO_HW_BAR_REGISTERS, VIO_HW_GLOBAL_BASE, window->status,
                                 sizeof window->status, no_window, window))
-            window_read(window, VIO_ENOMEM);
+            end(window, VIO_ENOMEM);
         return;
     }
+    base = vio__iove_claim_base(vio__iove_session_claim(device->session));
     (void)vio__transport_post(transport, VIO_HW_BAR_REGISTERS, base + VIO_HW_QUEUE_WINDOW,
                               window->select, 8);
-    (void)vio__transport_read(transport, VIO_HW_BAR_REGISTERS,
-                              base + VIO_HW_WINDOW_OFFSET + window->offset, window->data,
-                              window->size, NULL, NULL);
-    if (vio__transport_read(transport, VIO_HW_BAR_REGISTERS, base + VIO_HW_QUEUE_WINDOW_STATUS,
-                            window->status, sizeof window->status, window_read, window))
-        window_read(window, VIO_ENOMEM);
+    read_window(window, base + VIO_HW_WINDOW_OFFSET + window->offset, window->data, window->size);
+    read_window(window, base + VIO_HW_QUEUE_WINDOW_STATUS, window->status, sizeof window->status);
+    if (window->reads == 0)
+        end(window, window->failed);
 }
 
 static int window_kind(enum vio_config_space space)

@@ -54,7 +54,8 @@ struct vio_iove_session {
     uint64_t retry;
     struct vio_timer poll;
     uint64_t poll_due;
-    bool looking;
+    unsigned looking; /* reads of a look that have not come back */
+    int look_status;  /* the first failure among them */
     uint8_t global[VIO_IOVE_GLOBAL_SIZE];
     uint8_t regs[VIO_IOVE_QUEUE_REGS];
     char error[VIO_IOVE_ERROR_SIZE];
@@ -374,9 +375,14 @@ static void looked(void *user, int status)
     struct vio_iove_session *session = user;
     uint64_t boot_id = vio__hw_get64(session->global + VIO_HW_GLOBAL_BOOT_ID);
 
-    session->looking = false;
-    if (session->state != UP || status)
+    if (session->look_status == 0)
+        session->look_status = status;
+    if (--session->looking > 0 || session->state != UP)
         return;
+    if (session->look_status) {
+        look_later(session, POLL_BUSY);
+        return;
+    }
     if (is_dead(session->global)) {
         set_error(session, "the chassis reads as 0x%08x: it has no power or is gone",
                   vio__hw_get32(session->global + VIO_HW_GLOBAL_MAGIC));
@@ -398,21 +404,27 @@ static void looked(void *user, int status)
         look_later(session, vio__iove_queue_outstanding(session->queue) ? POLL_BUSY : POLL_IDLE);
 }
 
+static void look_at(struct vio_iove_session *session, uint64_t offset, void *data, size_t size)
+{
+    int status = vio__transport_read(session->transport, VIO_HW_BAR_REGISTERS, offset, data, size,
+                                     looked, session);
+
+    if (status == 0)
+        session->looking++;
+    else if (session->look_status == 0)
+        session->look_status = status;
+}
+
 void vio__iove_session_look(struct vio_iove_session *session)
 {
-    uint64_t base;
-
     if (session->state != UP || session->looking)
         return;
-    base = vio__iove_claim_base(session->claim);
+    session->look_status = 0;
     vio__iove_claim_post(session->claim, VIO_HW_QUEUE_BEAT, vio__iove_claim_owner(session->claim),
                          8);
-    if (vio__transport_read(session->transport, VIO_HW_BAR_REGISTERS, base, session->regs,
-                            sizeof session->regs, NULL, NULL) == 0)
-        session->looking =
-            vio__transport_read(session->transport, VIO_HW_BAR_REGISTERS, VIO_HW_GLOBAL_BASE,
-                                session->global, sizeof session->global, looked, session) == 0;
-    if (!session->looking)
+    look_at(session, vio__iove_claim_base(session->claim), session->regs, sizeof session->regs);
+    look_at(session, VIO_HW_GLOBAL_BASE, session->global, sizeof session->global);
+    if (session->looking == 0)
         look_later(session, POLL_BUSY);
 }
 
