@@ -60,6 +60,7 @@ struct server {
     /* What it has */
     int rings;
     uint8_t registers[REGISTERS];
+    pthread_mutex_t using_eventfds;
     int eventfd[32];
     atomic_uint eventfds;
     unsigned most_fds; /* with one message */
@@ -294,9 +295,11 @@ static void *serve(void *user)
         to = accept(server->listener, NULL, NULL);
         while (serve_one(server, to))
             ;
+        pthread_mutex_lock(&server->using_eventfds);
         for (unsigned i = 0; i < server->eventfds; i++)
             close(server->eventfd[i]);
         server->eventfds = 0;
+        pthread_mutex_unlock(&server->using_eventfds);
         close(to);
     }
     return NULL;
@@ -308,6 +311,7 @@ static void server_start(struct server *server, int twisted_command, enum twist 
     struct sockaddr_un address = {.sun_family = AF_UNIX};
 
     memset(server, 0, sizeof *server);
+    pthread_mutex_init(&server->using_eventfds, NULL);
     snprintf(server->folder, sizeof server->folder, "%.40s/vioXXXXXX", base ? base : P_tmpdir);
     assert_non_null(mkdtemp(server->folder));
     snprintf(server->path, sizeof server->path, "%s/socket", server->folder);
@@ -331,10 +335,21 @@ static void server_run(struct server *server)
     assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
 }
 
+static void server_interrupt(struct server *server, unsigned vector)
+{
+    const uint64_t one = 1;
+
+    pthread_mutex_lock(&server->using_eventfds);
+    assert_true(vector < server->eventfds);
+    assert_int_equal(write(server->eventfd[vector], &one, sizeof one), sizeof one);
+    pthread_mutex_unlock(&server->using_eventfds);
+}
+
 static void server_stop(struct server *server)
 {
     atomic_store(&server->stop, 1);
     pthread_join(server->thread, NULL);
+    pthread_mutex_destroy(&server->using_eventfds);
     close(server->listener);
     close(server->rings);
     unlink(server->path);
@@ -571,7 +586,6 @@ static void interrupts_come_by_vector(void **state)
 {
     struct server server;
     struct client client;
-    uint64_t one = 1;
 
     (void)state;
     server_start(&server, 0, RIGHT);
@@ -579,7 +593,7 @@ static void interrupts_come_by_vector(void **state)
     client_open(&client, server.path);
     assert_int_equal(server.eventfds, 17);
     assert_int_equal(server.most_fds, 1); /* it announced no more */
-    assert_int_equal(write(server.eventfd[5], &one, sizeof one), sizeof one);
+    server_interrupt(&server, 5);
     await(&client, &client.interrupts, 1);
     assert_int_equal(client.vector, 5);
     client_close(&client);
@@ -590,7 +604,6 @@ static void what_answers_an_interrupt_arrives_in_order(void **state)
 {
     struct server server;
     struct client client;
-    uint64_t one = 1;
 
     (void)state;
     server_start(&server, 0, RIGHT);
@@ -600,7 +613,7 @@ static void what_answers_an_interrupt_arrives_in_order(void **state)
     for (unsigned times = 1; times <= 3; times++) {
         unsigned before = client.reads;
 
-        assert_int_equal(write(server.eventfd[5], &one, sizeof one), sizeof one);
+        server_interrupt(&server, 5);
         await(&client, &client.reads, before + 1);
         assert_int_equal(client.read_status, 0);
         assert_int_equal(get32((const uint8_t *)&client.read_back), client.answer++);
