@@ -31,16 +31,18 @@ struct vio_subscription *vio_subscription_ref(struct vio_subscription *subscript
     return subscription ? vio__subscription_ref(subscription) : NULL;
 }
 
-void vio_subscription_unref(struct vio_subscription *subscription)
-{
-    vio__subscription_unref(subscription);
-}
-
 static int check(const struct vio_subscription *subscription)
 {
     if (!subscription)
         return VIO_EINVAL;
     return vio__loop_forked(vio__subscription_loop(subscription)) ? VIO_EFORK : 0;
+}
+
+/* In a forked child nothing is freed: another thread may have held a lock at the fork. */
+void vio_subscription_unref(struct vio_subscription *subscription)
+{
+    if (check(subscription) == 0)
+        vio__subscription_unref(subscription);
 }
 
 /* -- Waiting ----------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -240,6 +241,39 @@ static void a_dispatched_context_goes_with_its_last_chassis(void **state)
     vio_chassis_unref(chassis);
 }
 
+/* An allocator that counts what is live. */
+static void *live_malloc(size_t size, void *user)
+{
+    atomic_fetch_add((atomic_long *)user, 1);
+    return malloc(size);
+}
+
+static void *live_realloc(void *ptr, size_t size, void *user)
+{
+    atomic_fetch_add((atomic_long *)user, ptr == NULL);
+    return realloc(ptr, size);
+}
+
+static void live_free(void *ptr, void *user)
+{
+    atomic_fetch_sub((atomic_long *)user, 1);
+    free(ptr);
+}
+
+static struct vio_ctx *counted_ctx(enum vio_drive drive, atomic_long *live)
+{
+    struct vio_ctx_config *config;
+    struct vio_ctx *ctx;
+
+    assert_int_equal(vio_ctx_config_new(&config), 0);
+    assert_int_equal(vio_ctx_config_set_drive(config, drive), 0);
+    assert_int_equal(
+        vio_ctx_config_set_allocator(config, live_malloc, live_realloc, live_free, live), 0);
+    assert_int_equal(vio_ctx_new(config, &ctx), 0);
+    vio_ctx_config_free(config);
+    return ctx;
+}
+
 /* In the child; the number of the first call that is not refused, or 0. */
 static int calls_of_a_child(struct vio_chassis *chassis, struct vio_subscription *subscription)
 {
@@ -258,6 +292,40 @@ static int calls_of_a_child(struct vio_chassis *chassis, struct vio_subscription
         return 5;
     vio_chassis_unref(chassis);
     return 0;
+}
+
+/* Another thread may have held a lock of the library, or the allocator's, at the fork. */
+static void a_forked_child_gives_up_without_freeing(void **state)
+{
+    atomic_long live = 0;
+    struct session session = {.ctx = counted_ctx(VIO_DRIVE_THREAD, &live)};
+    struct vio_subscription *subscription;
+    struct vio_req *req;
+    int outcome;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(vio_chassis_open(session.ctx, SIM, NULL, NULL, NULL, &req), 0);
+    assert_int_equal(vio_req_wait(req, -1), 0);
+    session.chassis = vio_chassis_ref(vio_req_get_chassis(req));
+    assert_int_equal(vio_subscription_new(session.chassis, 4, &subscription), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        long before = live;
+
+        vio_subscription_unref(subscription);
+        vio_req_unref(req);
+        vio_chassis_unref(session.chassis);
+        vio_ctx_unref(session.ctx);
+        _exit(live == before ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_true(WIFEXITED(outcome));
+    assert_int_equal(WEXITSTATUS(outcome), 0);
+    vio_subscription_unref(subscription);
+    vio_req_unref(req);
+    session_close(&session);
 }
 
 static void a_forked_child_is_refused(void **state)
@@ -300,25 +368,6 @@ static void an_opening_can_be_canceled(void **state)
     vio_ctx_unref(ctx);
 }
 
-/* An allocator that counts what is live. */
-static void *live_malloc(size_t size, void *user)
-{
-    ++*(long *)user;
-    return malloc(size);
-}
-
-static void *live_realloc(void *ptr, size_t size, void *user)
-{
-    *(long *)user += ptr == NULL;
-    return realloc(ptr, size);
-}
-
-static void live_free(void *ptr, void *user)
-{
-    --*(long *)user;
-    free(ptr);
-}
-
 /* Requests that do nothing, one after the other: each takes one round of the loop. After `left` of
  * them the context closes, in the middle of whatever else is under way. */
 struct hops {
@@ -342,18 +391,11 @@ static void hop(struct vio_req *req, int status, void *user)
 }
 
 /* Opens a chassis beside `left` hops; returns how many were taken when it was open. */
-static int open_beside_hops(int left, long *live)
+static int open_beside_hops(int left, atomic_long *live)
 {
-    struct vio_ctx_config *config;
+    struct hops hops = {.ctx = counted_ctx(VIO_DRIVE_POLL, live), .left = left};
     struct vio_req *opening;
-    struct hops hops = {.left = left};
 
-    assert_int_equal(vio_ctx_config_new(&config), 0);
-    assert_int_equal(vio_ctx_config_set_drive(config, VIO_DRIVE_POLL), 0);
-    assert_int_equal(
-        vio_ctx_config_set_allocator(config, live_malloc, live_realloc, live_free, live), 0);
-    assert_int_equal(vio_ctx_new(config, &hops.ctx), 0);
-    vio_ctx_config_free(config);
     assert_int_equal(vio_chassis_open(hops.ctx, "sim:", NULL, NULL, NULL, &opening), 0);
     assert_int_equal(vio_chassis_open(hops.ctx, "none", NULL, hop, &hops, NULL), 0);
     assert_int_equal(vio_req_wait(opening, 20000), 0);
@@ -371,7 +413,7 @@ static int open_beside_hops(int left, long *live)
 
 static void a_context_closes_at_any_moment_of_an_opening(void **state)
 {
-    long live = 0;
+    atomic_long live = 0;
     int taken = open_beside_hops(INT_MAX, &live);
 
     (void)state;
@@ -432,6 +474,7 @@ int main(void)
         cmocka_unit_test(the_context_may_be_given_up_before_the_chassis),
         cmocka_unit_test(a_dispatched_context_goes_with_its_last_chassis),
         cmocka_unit_test(a_forked_child_is_refused),
+        cmocka_unit_test(a_forked_child_gives_up_without_freeing),
         cmocka_unit_test(an_opening_can_be_canceled),
         cmocka_unit_test(a_context_closes_at_any_moment_of_an_opening),
         cmocka_unit_test(registers_and_config_spaces_are_read),
