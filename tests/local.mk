@@ -36,6 +36,7 @@ unit_tests = \
 	tests/driver/test-memory \
 	tests/driver/test-mishaps \
 	tests/driver/test-queue \
+	tests/driver/test-refuse \
 	tests/driver/test-troubles \
 	tests/engine/test-faults \
 	tests/engine/test-session \
