@@ -38,6 +38,7 @@ libvio_base_sources = \
 	lib/base/hash.h \
 	lib/base/heap.c \
 	lib/base/heap.h \
+	lib/base/hex.h \
 	lib/base/list.h \
 	lib/base/log.c \
 	lib/base/log.h \
@@ -132,6 +133,8 @@ libvio_domain_sources = \
 	lib/domain/observation.h \
 	lib/domain/placement.c \
 	lib/domain/placement.h \
+	lib/domain/qos.c \
+	lib/domain/qos.h \
 	lib/domain/spec.c \
 	lib/domain/spec.h \
 	lib/domain/state.c \

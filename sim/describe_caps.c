@@ -7,6 +7,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/hex.h"
 #include "sim/pci.h"
 
 /* How a number of the file becomes bits. */
@@ -191,18 +192,13 @@ static unsigned size_of(const struct chain *chain, const struct capability *cap,
     return cap->size;
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Bytes as "0a 1b …" or "0a-1b-…", up to `max` of them. Returns how many, or -1. */
 static int read_bytes(const char *text, uint8_t *bytes, int max)
 {
     int count = 0;
     while (*text) {
-        int high = hex_digit(text[0]);
-        int low = high < 0 ? -1 : hex_digit(text[1]);
+        int high = vio__hex_digit(text[0]);
+        int low = high < 0 ? -1 : vio__hex_digit(text[1]);
         if (low < 0 || count == max)
             return -1;
         bytes[count++] = (uint8_t)(high << 4 | low);

@@ -6,6 +6,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/hex.h"
 #include "sim/pci.h"
 
 struct line {
@@ -29,21 +30,13 @@ static int fail(const struct reader *reader, const char *text)
     return sim_diag_set(reader->diag, VIO_EPARSE, "%s:%u: %s", reader->name, reader->line, text);
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* Reads 1 to `max` hex digits. Returns how many, 0 if there is none. */
 static size_t read_hex(const char *text, size_t len, size_t max, uint64_t *ret_value)
 {
     uint64_t value = 0;
     size_t n = 0;
-    while (n < len && n < max && hex_digit(text[n]) >= 0)
-        value = value << 4 | (unsigned)hex_digit(text[n++]);
+    while (n < len && n < max && vio__hex_digit(text[n]) >= 0)
+        value = value << 4 | (unsigned)vio__hex_digit(text[n++]);
     *ret_value = value;
     return n;
 }
@@ -240,7 +233,7 @@ static void read_detail(struct reader *reader, const struct line *line)
         return;
     struct sim_dump_region region = {.index = -1, .size = size};
     if (is_region && line->len > 8)
-        region.index = hex_digit(line->at[8]);
+        region.index = vio__hex_digit(line->at[8]);
     if ((size & (size - 1)) || size > UINT64_C(1) << 40 || region.index >= SIM_BARS ||
         now->region_count > SIM_BARS) {
         now->bad_line = line->number;
@@ -273,8 +266,8 @@ static int read_line(struct reader *reader, const struct line *line)
     if (pos)
         return read_hex_line(reader, line, offset, pos);
     /* Notes, and what lspci says about itself. A line of digits is meant as bytes. */
-    if (hex_digit(line->at[0]) >= 0 && line->len >= 3 && hex_digit(line->at[1]) >= 0 &&
-        (line->at[2] == ' ' || hex_digit(line->at[2]) >= 0))
+    if (vio__hex_digit(line->at[0]) >= 0 && line->len >= 3 && vio__hex_digit(line->at[1]) >= 0 &&
+        (line->at[2] == ' ' || vio__hex_digit(line->at[2]) >= 0))
         return fail(reader, "neither a headline (\"03:00.0 …\") nor bytes (\"10: 0c 00 …\")");
     return 0;
 }

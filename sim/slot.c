@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Adapter slots: what is plugged in, and what its functions can do. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <libvio/error.h>
 
+#include "lib/base/hex.h"
 #include "sim/command.h"
 
 #define ARG_0 24 /* byte offset in a command entry */
@@ -42,11 +42,6 @@ static uint32_t caps_of(enum sim_adapter_kind kind)
     }
 }
 
-static int digit(char c)
-{
-    return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
-}
-
 /* A factory MAC (6 bytes) or WWN (8 bytes) from its text; zero if it is neither. */
 static void put_factory_address(uint8_t *to, const char *text)
 {
@@ -54,9 +49,8 @@ static void put_factory_address(uint8_t *to, const char *text)
     size_t n = 0;
 
     memset(to, 0, VIO_HW_ADDRESS_SIZE);
-    while (n < sizeof bytes && isxdigit((unsigned char)text[0]) &&
-           isxdigit((unsigned char)text[1])) {
-        bytes[n++] = (uint8_t)(digit(text[0]) << 4 | digit(text[1]));
+    while (n < sizeof bytes && vio__hex_digit(text[0]) >= 0 && vio__hex_digit(text[1]) >= 0) {
+        bytes[n++] = (uint8_t)(vio__hex_digit(text[0]) << 4 | vio__hex_digit(text[1]));
         text += 2;
         if (*text == ':' || *text == '-')
             text++;

@@ -5,6 +5,8 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/hex.h"
+
 /* RFC 4122, 4.4: version 4, variant 10. */
 static void mark_version_4(uint8_t uuid[VIO_UUID_SIZE])
 {
@@ -49,17 +51,6 @@ void vio__uuid_format(const uint8_t uuid[VIO_UUID_SIZE], char ret_text[VIO_UUID_
     *at = '\0';
 }
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 int vio__uuid_parse(const char *text, uint8_t ret_uuid[VIO_UUID_SIZE])
 {
     uint8_t uuid[VIO_UUID_SIZE];
@@ -70,8 +61,8 @@ int vio__uuid_parse(const char *text, uint8_t ret_uuid[VIO_UUID_SIZE])
 
         if (dash_before(i) && *text++ != '-')
             return VIO_EPARSE;
-        high = digit(text[0]);
-        low = high < 0 ? -1 : digit(text[1]);
+        high = vio__hex_digit(text[0]);
+        low = high < 0 ? -1 : vio__hex_digit(text[1]);
         if (low < 0)
             return VIO_EPARSE;
         uuid[i] = (uint8_t)(high << 4 | low);

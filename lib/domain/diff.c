@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/domain/hwaddr.h"
+#include "lib/domain/qos.h"
 #include "lib/domain/vlan.h"
 
 static void add(struct vio_diff *diff, enum vio_step_action action)
@@ -19,18 +20,6 @@ static bool is_bound(const struct vio_function_info *function)
 static bool same_address(const struct vio_address *a, const struct vio_address *b)
 {
     return a->kind == b->kind && (a->kind == 0 || vio__hwaddr_compare(a, b) == 0);
-}
-
-static bool same_rate(const struct vio_rate *a, const struct vio_rate *b)
-{
-    return a->cir == b->cir && a->cbs == b->cbs && a->pir == b->pir && a->pbs == b->pbs;
-}
-
-static bool same_qos(const struct vio_qos_config *a, const struct vio_qos_config *b)
-{
-    return same_rate(&a->tx, &b->tx) && same_rate(&a->rx, &b->rx) && a->weight == b->weight &&
-           a->traffic_class == b->traffic_class && a->tx_police == b->tx_police &&
-           a->rx_police == b->rx_police;
 }
 
 static bool same_label(const struct vio_function_info *a, const struct vio_function_info *b)
@@ -84,7 +73,7 @@ void vio__diff(const struct vio_function_info *desired, const struct vio_functio
         add(ret_diff, VIO_STEP_SET_IDENTITY);
     if (!vio__vlan_equal(&desired->vlan, &actual->vlan))
         add(ret_diff, VIO_STEP_SET_VLAN);
-    if (!same_qos(&desired->qos, &actual->qos))
+    if (!vio__qos_equal(&desired->qos, &actual->qos))
         add(ret_diff, VIO_STEP_SET_QOS);
     if (desired->enabled != actual->enabled)
         add(ret_diff, VIO_STEP_SET_ENABLED);

@@ -5,6 +5,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/hex.h"
 #include "lib/base/uuid.h"
 
 _Static_assert(sizeof(struct vio_address) == 40, "the public layout is frozen");
@@ -84,25 +85,14 @@ int vio__hwaddr_from_bytes(int kind, const uint8_t *bytes, size_t size,
     return 0;
 }
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* Reads bytes with `separator` after every `group` of them (0: none). Returns how many, or 0. */
 static size_t read_bytes(const char *text, char separator, size_t group, uint8_t *ret_bytes)
 {
     size_t count = 0;
 
     while (count < LENGTH_MAX) {
-        int high = digit(text[0]);
-        int low = high < 0 ? -1 : digit(text[1]);
+        int high = vio__hex_digit(text[0]);
+        int low = high < 0 ? -1 : vio__hex_digit(text[1]);
 
         if (low < 0)
             return 0;

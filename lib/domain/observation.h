@@ -19,6 +19,8 @@
 #include <libvio/server.h>
 #include <libvio/vadapter.h>
 
+#include "lib/domain/qos.h"
+
 struct vio_alloc;
 
 #define VIO_NAME_SIZE   64 /* a name's bytes with its NUL */
@@ -98,17 +100,6 @@ struct vio_vlan_config {
     uint16_t vlan; /* access VLAN, or native VLAN of a trunk, 0: none */
     uint32_t ranges;
     struct vio_vlan_range range[VIO_VLAN_RANGES];
-};
-
-struct vio_rate {
-    uint64_t cir, cbs, pir, pbs; /* bit/s and bytes */
-};
-
-struct vio_qos_config {
-    struct vio_rate tx, rx;
-    uint16_t weight;
-    uint8_t traffic_class;
-    bool tx_police, rx_police;
 };
 
 struct vio_function_info {

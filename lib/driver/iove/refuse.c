@@ -7,6 +7,7 @@
 #include <libvio/error.h>
 
 #include "lib/domain/hwaddr.h"
+#include "lib/domain/qos.h"
 #include "lib/domain/vlan.h"
 #include "lib/driver/iove/record.h"
 #include "lib/hw/regs.h"
@@ -207,18 +208,6 @@ static const struct vio_function_info *find(const struct vio_step *step,
     return NULL;
 }
 
-static bool same_rate(const struct vio_rate *a, const struct vio_rate *b)
-{
-    return a->cir == b->cir && a->cbs == b->cbs && a->pir == b->pir && a->pbs == b->pbs;
-}
-
-static bool same_qos(const struct vio_qos_config *a, const struct vio_qos_config *b)
-{
-    return same_rate(&a->tx, &b->tx) && same_rate(&a->rx, &b->rx) && a->weight == b->weight &&
-           a->traffic_class == b->traffic_class && a->tx_police == b->tx_police &&
-           a->rx_police == b->rx_police;
-}
-
 static bool function_reached(const struct vio_step *step, const struct vio_function_info *f)
 {
     const struct vio_function_info *want = &step->function;
@@ -236,7 +225,7 @@ static bool function_reached(const struct vio_step *step, const struct vio_funct
         return f && vio__hwaddr_compare(&f->address, &want->address) == 0 &&
                vio__hwaddr_compare(&f->node_address, &want->node_address) == 0;
     case VIO_STEP_SET_QOS:
-        return f && same_qos(&f->qos, &want->qos);
+        return f && vio__qos_equal(&f->qos, &want->qos);
     case VIO_STEP_SET_VLAN:
         return f && vio__vlan_equal(&f->vlan, &want->vlan);
     case VIO_STEP_SET_LABEL:
