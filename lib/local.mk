@@ -79,12 +79,12 @@ libvio_hw_sources = \
 # loop: context, requests, timers, completion queue
 libvio_loop_sources = \
 	lib/loop/clock.c \
+	lib/loop/detail.c \
+	lib/loop/detail.h \
 	lib/loop/inbox.c \
 	lib/loop/internal.h \
 	lib/loop/loop.c \
 	lib/loop/loop.h \
-	lib/loop/outcome.c \
-	lib/loop/outcome.h \
 	lib/loop/progress.c \
 	lib/loop/progress.h \
 	lib/loop/queue.c \

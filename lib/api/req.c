@@ -6,7 +6,7 @@
 #include <libvio/error.h>
 
 #include "lib/base/error.h"
-#include "lib/loop/outcome.h"
+#include "lib/loop/detail.h"
 #include "lib/loop/progress.h"
 
 static int check(const struct vio_req *req)
@@ -73,39 +73,39 @@ const char *vio_req_name(const struct vio_req *req)
     return req != NULL ? vio__req_name(req) : "";
 }
 
-static const struct vio_outcome *outcome_of(const struct vio_req *req)
+static const struct vio_detail *detail_of(const struct vio_req *req)
 {
-    return req != NULL ? vio__req_outcome(req) : NULL;
+    return req != NULL ? vio__req_detail(req) : NULL;
 }
 
 const char *vio_req_message(const struct vio_req *req)
 {
-    const struct vio_outcome *outcome = outcome_of(req);
+    const struct vio_detail *detail = detail_of(req);
 
-    if (outcome == NULL)
+    if (detail == NULL)
         return "";
-    return outcome->message != NULL ? outcome->message : vio__error_text(vio__req_status(req));
+    return detail->message != NULL ? detail->message : vio__error_text(vio__req_status(req));
 }
 
 uint32_t vio_req_device_status(const struct vio_req *req)
 {
-    const struct vio_outcome *outcome = outcome_of(req);
+    const struct vio_detail *detail = detail_of(req);
 
-    return outcome != NULL ? outcome->device_status : 0;
+    return detail != NULL ? detail->device_status : 0;
 }
 
 size_t vio_req_num_problems(const struct vio_req *req)
 {
-    const struct vio_outcome *outcome = outcome_of(req);
+    const struct vio_detail *detail = detail_of(req);
 
-    return outcome != NULL ? outcome->num_problems : 0;
+    return detail != NULL ? detail->num_problems : 0;
 }
 
 static const struct vio_problem *problem_at(const struct vio_req *req, size_t index)
 {
-    const struct vio_outcome *outcome = outcome_of(req);
+    const struct vio_detail *detail = detail_of(req);
 
-    return outcome != NULL && index < outcome->num_problems ? &outcome->problems[index] : NULL;
+    return detail != NULL && index < detail->num_problems ? &detail->problems[index] : NULL;
 }
 
 int vio_req_problem_code(const struct vio_req *req, size_t index)

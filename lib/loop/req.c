@@ -9,8 +9,8 @@
 
 #include "lib/base/error.h"
 #include "lib/base/ref.h"
+#include "lib/loop/detail.h"
 #include "lib/loop/internal.h"
-#include "lib/loop/outcome.h"
 #include "lib/loop/progress.h"
 #include "lib/loop/queue.h"
 
@@ -43,7 +43,7 @@ struct vio_req {
     unsigned reasons; /* for which cancel() was called */
     bool is_last;     /* it closes the loop */
     int status;
-    struct vio_outcome outcome;
+    struct vio_detail detail;
 
     max_align_t op[];
 };
@@ -234,7 +234,7 @@ void vio__req_unref(struct vio_req *req)
     loop = req->loop;
     if (req->cls->destroy != NULL)
         req->cls->destroy(req->op);
-    vio__outcome_free(vio__loop_alloc(loop), &req->outcome);
+    vio__detail_free(vio__loop_alloc(loop), &req->detail);
     vio__progress_destroy(&req->progress);
     vio__free(vio__loop_alloc(loop), req);
     vio__loop_unref(loop);
@@ -371,7 +371,7 @@ void vio__req_complete(struct vio_req *req, int status)
     vio__loop_release(req->loop);
     if (status < 0)
         vio__log(vio__loop_log(req->loop), VIO_LOG_DEBUG, "%s: %s", req->cls->name,
-                 req->outcome.message != NULL ? req->outcome.message : vio__error_text(status));
+                 req->detail.message != NULL ? req->detail.message : vio__error_text(status));
 }
 
 void vio__req_fail(struct vio_req *req, int status, const char *fmt, ...)
@@ -381,7 +381,7 @@ void vio__req_fail(struct vio_req *req, int status, const char *fmt, ...)
     if (atomic_load(&req->state) >= STATE_READY)
         return;
     va_start(args, fmt);
-    vio__outcome_set_message(vio__req_alloc(req), &req->outcome, fmt, args);
+    vio__detail_set_message(vio__req_alloc(req), &req->detail, fmt, args);
     va_end(args);
     vio__req_complete(req, status);
 }
@@ -393,7 +393,7 @@ void vio__req_set_message(struct vio_req *req, const char *fmt, ...)
     if (atomic_load(&req->state) >= STATE_READY)
         return;
     va_start(args, fmt);
-    vio__outcome_set_message(vio__req_alloc(req), &req->outcome, fmt, args);
+    vio__detail_set_message(vio__req_alloc(req), &req->detail, fmt, args);
     va_end(args);
 }
 
@@ -403,13 +403,13 @@ void vio__req_set_result(struct vio_req *req, const char *kind, void *object,
     if (atomic_load(&req->state) >= STATE_READY)
         unref(object);
     else
-        vio__outcome_set_result(&req->outcome, kind, object, unref);
+        vio__detail_set_result(&req->detail, kind, object, unref);
 }
 
 void vio__req_set_device_status(struct vio_req *req, uint32_t status)
 {
     if (atomic_load(&req->state) < STATE_READY)
-        req->outcome.device_status = status;
+        req->detail.device_status = status;
 }
 
 void vio__req_add_problem(struct vio_req *req, int code, const char *object, const char *fmt, ...)
@@ -419,7 +419,7 @@ void vio__req_add_problem(struct vio_req *req, int code, const char *object, con
     if (atomic_load(&req->state) >= STATE_READY)
         return;
     va_start(args, fmt);
-    vio__outcome_add_problem(vio__req_alloc(req), &req->outcome, code, object, fmt, args);
+    vio__detail_add_problem(vio__req_alloc(req), &req->detail, code, object, fmt, args);
     va_end(args);
 }
 
@@ -499,16 +499,16 @@ int vio__req_status(const struct vio_req *req)
     return vio__req_is_complete(req) ? req->status : VIO_EPENDING;
 }
 
-const struct vio_outcome *vio__req_outcome(const struct vio_req *req)
+const struct vio_detail *vio__req_detail(const struct vio_req *req)
 {
-    return vio__req_is_complete(req) ? &req->outcome : NULL;
+    return vio__req_is_complete(req) ? &req->detail : NULL;
 }
 
 void *vio__req_result(const struct vio_req *req, const char *kind)
 {
-    const struct vio_outcome *outcome = vio__req_outcome(req);
+    const struct vio_detail *detail = vio__req_detail(req);
 
-    if (outcome == NULL || outcome->kind == NULL || strcmp(outcome->kind, kind) != 0)
+    if (detail == NULL || detail->kind == NULL || strcmp(detail->kind, kind) != 0)
         return NULL;
-    return outcome->object;
+    return detail->object;
 }

@@ -102,8 +102,8 @@ struct vio_progress;
 struct vio_progress *vio__req_progress_of(const struct vio_req *req);
 
 /* Message and so on; NULL before it completes. */
-struct vio_outcome;
-const struct vio_outcome *vio__req_outcome(const struct vio_req *req);
+struct vio_detail;
+const struct vio_detail *vio__req_detail(const struct vio_req *req);
 
 /* Its place on a completion queue. */
 struct vio_queue_entry *vio__req_queue_entry(struct vio_req *req);

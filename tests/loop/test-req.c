@@ -350,7 +350,7 @@ static void tell_much(struct vio_req *req, void *op)
 
 static const struct vio_req_class telling_class = {.name = "telling", .start = tell_much};
 
-static void outcome_is_read_from_the_request_and_outlives_the_context(void **state)
+static void detail_is_read_from_the_request_and_outlives_the_context(void **state)
 {
     struct vio_ctx *ctx = make_ctx(VIO_DRIVE_THREAD);
     struct vio_req *req;
@@ -553,7 +553,7 @@ int main(void)
         cmocka_unit_test(deadline_can_be_moved_in_both_directions),
         cmocka_unit_test(deadline_that_has_passed_before_the_start_keeps_it_from_starting),
         cmocka_unit_test(default_deadline_holds_where_no_other_is_set),
-        cmocka_unit_test(outcome_is_read_from_the_request_and_outlives_the_context),
+        cmocka_unit_test(detail_is_read_from_the_request_and_outlives_the_context),
         cmocka_unit_test(message_of_a_bare_status_is_its_text),
         cmocka_unit_test(failure_is_logged_for_debugging_only),
         cmocka_unit_test(progress_is_told_to_the_callback_and_to_who_asks),

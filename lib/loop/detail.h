@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a request tells beside its status: message, problems, the device's status, the result. */
-#ifndef VIO_LOOP_OUTCOME_H
-#define VIO_LOOP_OUTCOME_H
+#ifndef VIO_LOOP_DETAIL_H
+#define VIO_LOOP_DETAIL_H
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@ struct vio_problem {
 };
 
 /* All zero is an empty one. */
-struct vio_outcome {
+struct vio_detail {
     uint32_t device_status;
     char *message; /* NULL: none */
     struct vio_problem *problems;
@@ -26,18 +26,18 @@ struct vio_outcome {
     void (*unref)(void *object);
 };
 
-void vio__outcome_free(const struct vio_alloc *alloc, struct vio_outcome *outcome);
+void vio__detail_free(const struct vio_alloc *alloc, struct vio_detail *detail);
 
 /* Without memory the old message is dropped and no new one is there. */
-void vio__outcome_set_message(const struct vio_alloc *alloc, struct vio_outcome *outcome,
-                              const char *fmt, va_list args) __attribute__((format(printf, 3, 0)));
+void vio__detail_set_message(const struct vio_alloc *alloc, struct vio_detail *detail,
+                             const char *fmt, va_list args) __attribute__((format(printf, 3, 0)));
 
 /* A problem for which there is no memory is dropped. */
-void vio__outcome_add_problem(const struct vio_alloc *alloc, struct vio_outcome *outcome, int code,
-                              const char *object, const char *fmt, va_list args)
+void vio__detail_add_problem(const struct vio_alloc *alloc, struct vio_detail *detail, int code,
+                             const char *object, const char *fmt, va_list args)
     __attribute__((format(printf, 5, 0)));
 
-void vio__outcome_set_result(struct vio_outcome *outcome, const char *kind, void *object,
-                             void (*unref)(void *object));
+void vio__detail_set_result(struct vio_detail *detail, const char *kind, void *object,
+                            void (*unref)(void *object));
 
 #endif
