@@ -31,6 +31,7 @@ unit_tests = \
 	tests/chassisd/test-session \
 	tests/domain/test-diff \
 	tests/domain/test-rules \
+	tests/domain/test-spec \
 	tests/driver/test-hostile \
 	tests/driver/test-iove \
 	tests/driver/test-memory \
