@@ -32,6 +32,7 @@ libvio_base_sources = \
 	lib/base/buf.h \
 	lib/base/cursor.c \
 	lib/base/cursor.h \
+	lib/base/dlist.h \
 	lib/base/error.c \
 	lib/base/error.h \
 	lib/base/hash.c \
@@ -39,7 +40,6 @@ libvio_base_sources = \
 	lib/base/heap.c \
 	lib/base/heap.h \
 	lib/base/hex.h \
-	lib/base/list.h \
 	lib/base/log.c \
 	lib/base/log.h \
 	lib/base/origin.c \

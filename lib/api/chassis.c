@@ -24,7 +24,7 @@ struct vio_chassis {
     bool closing;  /* the engine is being closed */
     bool orphaned; /* nobody has a reference: freed as soon as it is not open */
     struct vio_closer closer;
-    struct vio_list close_reqs;
+    struct vio_dlist close_reqs;
     struct vio_post post;
 };
 
@@ -38,7 +38,7 @@ struct open_op {
 struct close_op {
     struct vio_chassis *chassis;
     struct vio_req *req;
-    struct vio_list node;
+    struct vio_dlist node;
 };
 
 /* -- Life -------------------------------------------------------------------------------------- */
@@ -62,8 +62,8 @@ static int new_chassis(struct vio_ctx *ctx, const char *uri, bool read_only,
         return VIO_ENOMEM;
     vio__ref_init(&chassis->ref);
     atomic_init(&chassis->closed, false);
-    vio__list_init(&chassis->closer.node);
-    vio__list_init(&chassis->close_reqs);
+    vio__dlist_init(&chassis->closer.node);
+    vio__dlist_init(&chassis->close_reqs);
     chassis->read_only = read_only;
     chassis->uri = vio__strdup(alloc, uri);
     if (!chassis->uri) {
@@ -78,13 +78,13 @@ static int new_chassis(struct vio_ctx *ctx, const char *uri, bool read_only,
 static void on_closed(void *user, int status, const char *text)
 {
     struct vio_chassis *chassis = user;
-    struct vio_list *node;
+    struct vio_dlist *node;
 
     (void)status;
     (void)text;
     chassis->open = false;
     vio__ctx_remove_closer(chassis->ctx, &chassis->closer);
-    while ((node = vio__list_pop(&chassis->close_reqs)) != NULL) {
+    while ((node = vio__dlist_pop(&chassis->close_reqs)) != NULL) {
         struct close_op *op = VIO_CONTAINER_OF(node, struct close_op, node);
 
         vio__req_complete(op->req, 0);
@@ -295,7 +295,7 @@ static void close_start(struct vio_req *req, void *user)
         vio_chassis_unref(chassis);
         return;
     }
-    vio__list_append(&chassis->close_reqs, &op->node);
+    vio__dlist_append(&chassis->close_reqs, &op->node);
     close_engine(chassis);
 }
 

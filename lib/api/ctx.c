@@ -15,8 +15,8 @@ struct vio_ctx {
     struct vio_req *close_req; /* made with the context, so that closing never lacks memory */
 
     /* On the loop's thread. */
-    struct vio_list closers;
-    struct vio_list closing_closers; /* whose close() was called */
+    struct vio_dlist closers;
+    struct vio_dlist closing_closers; /* whose close() was called */
     bool closing;
 };
 
@@ -50,20 +50,20 @@ static void on_alone(struct vio_req *req)
 
 static void close_when_alone(struct vio_ctx *ctx)
 {
-    if (ctx->closing && vio__list_empty(&ctx->closers) && vio__list_empty(&ctx->closing_closers))
+    if (ctx->closing && vio__dlist_empty(&ctx->closers) && vio__dlist_empty(&ctx->closing_closers))
         vio__req_when_alone(ctx->close_req, on_alone);
 }
 
 static void close_start(struct vio_req *req, void *op)
 {
     struct vio_ctx *ctx = *(struct vio_ctx **)op;
-    struct vio_list *node;
+    struct vio_dlist *node;
 
     vio__req_cancel_all(ctx->loop, req, VIO_ECLOSED);
-    while ((node = vio__list_pop(&ctx->closers)) != NULL) {
+    while ((node = vio__dlist_pop(&ctx->closers)) != NULL) {
         struct vio_closer *closer = VIO_CONTAINER_OF(node, struct vio_closer, node);
 
-        vio__list_append(&ctx->closing_closers, node);
+        vio__dlist_append(&ctx->closing_closers, node);
         closer->close(closer->object);
     }
     ctx->closing = true;
@@ -111,13 +111,13 @@ int vio__ctx_check(const struct vio_ctx *ctx)
 
 int vio__ctx_add_closer(struct vio_ctx *ctx, struct vio_closer *closer)
 {
-    vio__list_append(ctx->closing ? &ctx->closing_closers : &ctx->closers, &closer->node);
+    vio__dlist_append(ctx->closing ? &ctx->closing_closers : &ctx->closers, &closer->node);
     return vio__req_is_closing(ctx->loop) ? VIO_ECLOSED : 0;
 }
 
 void vio__ctx_remove_closer(struct vio_ctx *ctx, struct vio_closer *closer)
 {
-    vio__list_remove(&closer->node);
+    vio__dlist_remove(&closer->node);
     close_when_alone(ctx);
 }
 
@@ -135,8 +135,8 @@ int vio_ctx_new(const struct vio_ctx_config *config, struct vio_ctx **ret_ctx)
     if (ctx == NULL)
         return VIO_ENOMEM;
     vio__ref_init(&ctx->ref);
-    vio__list_init(&ctx->closers);
-    vio__list_init(&ctx->closing_closers);
+    vio__dlist_init(&ctx->closers);
+    vio__dlist_init(&ctx->closing_closers);
     r = vio__loop_new(&loop_config, &ctx->loop);
     if (r == 0)
         r = vio__req_new(ctx->loop, &close_class, NULL, NULL, &ctx->close_req);

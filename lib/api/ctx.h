@@ -5,7 +5,7 @@
 
 #include <libvio/ctx.h>
 
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 #include "lib/loop/req.h"
 
@@ -23,7 +23,7 @@ int vio__ctx_check(const struct vio_ctx *ctx);
  * valid until it is removed.
  */
 struct vio_closer {
-    struct vio_list node;
+    struct vio_dlist node;
     void (*close)(void *object);
     void *object;
 };

@@ -4,7 +4,7 @@
 #include <libvio/error.h>
 
 #include "lib/base/alloc.h"
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/base/ref.h"
 
 struct counted {

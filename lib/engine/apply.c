@@ -227,7 +227,7 @@ void vio__apply_start(struct vio_apply *apply)
 {
     const struct vio_target *named = apply->desired.exists ? &apply->desired : &apply->actual;
 
-    vio__list_init(&apply->look.node);
+    vio__dlist_init(&apply->look.node);
     memcpy(apply->cookie, named->function.cookie, sizeof(apply->cookie));
     if (!apply->actual.exists)
         apply->actual.function.index = VIO_NO_INDEX;

@@ -8,7 +8,7 @@
 #include "lib/engine/internal.h"
 
 struct vio_blocked {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_engine *engine;
     struct vio_vadapter_info *before, *after, *restore;
     struct vio_target was;
@@ -52,7 +52,7 @@ void vio__blocked_add(struct vio_engine *engine, struct vio_blocked *blocked,
     blocked->after = ref(after);
     blocked->restore = ref(restore);
     blocked->was = *was;
-    vio__list_append(&engine->blocked, &blocked->node);
+    vio__dlist_append(&engine->blocked, &blocked->node);
 }
 
 static const uint8_t *uuid_of(const struct vio_blocked *blocked)
@@ -62,7 +62,7 @@ static const uint8_t *uuid_of(const struct vio_blocked *blocked)
 
 bool vio__blocked_is(const struct vio_engine *engine, const struct vio_vadapter_info *vadapter)
 {
-    VIO_LIST_FOREACH (node, &engine->blocked) {
+    VIO_DLIST_FOREACH (node, &engine->blocked) {
         const struct vio_blocked *blocked = VIO_CONTAINER_OF(node, struct vio_blocked, node);
 
         if (memcmp(uuid_of(blocked), vadapter->uuid, VIO_UUID_SIZE) == 0)
@@ -73,7 +73,7 @@ bool vio__blocked_is(const struct vio_engine *engine, const struct vio_vadapter_
 
 bool vio__blocked_is_named(const struct vio_engine *engine, const char *name)
 {
-    VIO_LIST_FOREACH (node, &engine->blocked) {
+    VIO_DLIST_FOREACH (node, &engine->blocked) {
         const struct vio_blocked *blocked = VIO_CONTAINER_OF(node, struct vio_blocked, node);
 
         if ((blocked->before && strcmp(blocked->before->name, name) == 0) ||
@@ -93,24 +93,24 @@ static void unblock(struct vio_blocked *blocked)
     if (blocked->after)
         vio__claims_drop(claims, blocked->after);
     vio__hash_remove(engine->creating, uuid_of(blocked), VIO_UUID_SIZE);
-    vio__list_remove(&blocked->node);
+    vio__dlist_remove(&blocked->node);
     vio__blocked_free(engine, blocked);
 }
 
 static void finish(struct vio_blocked *blocked, bool resolved)
 {
     struct vio_engine *engine = blocked->engine;
-    struct vio_list done;
-    struct vio_list *node;
+    struct vio_dlist done;
+    struct vio_dlist *node;
 
     blocked->recovering = false;
     if (resolved)
         unblock(blocked);
     if (--engine->recovering > 0)
         return;
-    vio__list_init(&done);
-    vio__list_splice(&done, &engine->recoveries);
-    while ((node = vio__list_pop(&done)) != NULL) {
+    vio__dlist_init(&done);
+    vio__dlist_splice(&done, &engine->recoveries);
+    while ((node = vio__dlist_pop(&done)) != NULL) {
         struct vio_recovery *recovery = VIO_CONTAINER_OF(node, struct vio_recovery, node);
 
         recovery->done(recovery);
@@ -179,10 +179,10 @@ static void recover(struct vio_blocked *blocked)
 
 bool vio__blocked_recover(struct vio_engine *engine, struct vio_recovery *recovery)
 {
-    if (vio__list_empty(&engine->blocked) || engine->closing || engine->read_only)
+    if (vio__dlist_empty(&engine->blocked) || engine->closing || engine->read_only)
         return false;
-    vio__list_append(&engine->recoveries, &recovery->node);
-    VIO_LIST_FOREACH (node, &engine->blocked) {
+    vio__dlist_append(&engine->recoveries, &recovery->node);
+    VIO_DLIST_FOREACH (node, &engine->blocked) {
         struct vio_blocked *blocked = VIO_CONTAINER_OF(node, struct vio_blocked, node);
 
         if (!blocked->recovering)
@@ -193,8 +193,8 @@ bool vio__blocked_recover(struct vio_engine *engine, struct vio_recovery *recove
 
 void vio__blocked_drop_all(struct vio_engine *engine)
 {
-    struct vio_list *node;
+    struct vio_dlist *node;
 
-    while ((node = vio__list_pop(&engine->blocked)) != NULL)
+    while ((node = vio__dlist_pop(&engine->blocked)) != NULL)
         vio__blocked_free(engine, VIO_CONTAINER_OF(node, struct vio_blocked, node));
 }

@@ -33,7 +33,7 @@ bool vio__blocked_is_named(const struct vio_engine *engine, const char *name);
 
 /* Who wants to know that all were resolved as far as they can be. */
 struct vio_recovery {
-    struct vio_list node;
+    struct vio_dlist node;
     void (*done)(struct vio_recovery *recovery);
 };
 

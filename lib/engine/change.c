@@ -51,7 +51,7 @@ static void end(struct vio_change *change, int status)
     change->phase = VIO_PHASE_DONE;
     vio__change_unplan(change);
     vio__turns_leave(engine->turns, &change->turn);
-    vio__list_remove(&change->node);
+    vio__dlist_remove(&change->node);
     vio__req_complete(change->req, status);
     release_owner(change);
     vio__engine_settle(engine);
@@ -403,14 +403,14 @@ void vio__change_start(struct vio_req *req, void *op)
     int status;
 
     change->req = req;
-    vio__list_init(&change->look.node);
+    vio__dlist_init(&change->look.node);
     status = refusal(change);
     if (status != 0) {
         vio__req_complete(req, status);
         release_owner(change);
         return;
     }
-    vio__list_append(&change->engine->changes, &change->node);
+    vio__dlist_append(&change->engine->changes, &change->node);
     if (change->edit == VIO_EDIT_CREATE)
         vio__change_draw_name(change);
     queue_up(change);

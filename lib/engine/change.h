@@ -58,7 +58,7 @@ struct vio_change {
     struct vio_req *req;
     enum vio_phase phase;
     int why; /* it was canceled with this */
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_turn turn;
     char name[VIO_NAME_SIZE]; /* whose turn it waits for */
     struct vio_look look;

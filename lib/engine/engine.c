@@ -64,10 +64,10 @@ int vio__engine_new(struct vio_loop *loop, const struct vio_engine_config *confi
     engine->take_over = config->take_over;
     engine->wait = config->wait;
     engine->timeout = config->timeout;
-    vio__list_init(&engine->changes);
-    vio__list_init(&engine->observes);
-    vio__list_init(&engine->blocked);
-    vio__list_init(&engine->recoveries);
+    vio__dlist_init(&engine->changes);
+    vio__dlist_init(&engine->observes);
+    vio__dlist_init(&engine->blocked);
+    vio__dlist_init(&engine->recoveries);
     vio__lookout_init(&engine->lookout);
     status = make_parts(engine, config);
     if (status != 0) {

@@ -6,7 +6,7 @@
 
 #include <libvio/error.h>
 
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/base/ref.h"
 #include "lib/loop/req.h"
 
@@ -21,14 +21,14 @@ struct vio_hub {
     struct vio_loop *loop;
     struct vio_alloc alloc; /* a copy: it may outlive its context */
     pthread_mutex_t lock;   /* of all below, and of each subscription's members */
-    struct vio_list subscriptions;
+    struct vio_dlist subscriptions;
     uint64_t time; /* of the last event */
     bool closed;
 };
 
 struct vio_subscription {
     struct vio_ref ref;
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_hub *hub;
     size_t depth, first, count;
     uint64_t lost; /* dropped since the last take, the newest of them number lost_sequence */
@@ -88,7 +88,7 @@ int vio__hub_new(struct vio_loop *loop, struct vio_hub **ret_hub)
     vio__ref_init(&hub->ref);
     hub->loop = vio__loop_ref(loop);
     hub->alloc = *alloc;
-    vio__list_init(&hub->subscriptions);
+    vio__dlist_init(&hub->subscriptions);
     *ret_hub = hub;
     return 0;
 }
@@ -156,7 +156,7 @@ void vio__hub_publish(struct vio_hub *hub, const struct vio_event_info *info)
 
     pthread_mutex_lock(&hub->lock);
     hub->time = info->time;
-    VIO_LIST_FOREACH (node, &hub->subscriptions) {
+    VIO_DLIST_FOREACH (node, &hub->subscriptions) {
         struct vio_subscription *subscription =
             VIO_CONTAINER_OF(node, struct vio_subscription, node);
 
@@ -171,7 +171,7 @@ void vio__hub_close(struct vio_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
     hub->closed = true;
-    VIO_LIST_FOREACH (node, &hub->subscriptions)
+    VIO_DLIST_FOREACH (node, &hub->subscriptions)
         wake(VIO_CONTAINER_OF(node, struct vio_subscription, node), VIO_ECLOSED);
     pthread_mutex_unlock(&hub->lock);
 }
@@ -193,7 +193,7 @@ int vio__subscription_new(struct vio_hub *hub, size_t depth,
     pthread_mutex_lock(&hub->lock);
     closed = hub->closed;
     if (!closed)
-        vio__list_append(&hub->subscriptions, &subscription->node);
+        vio__dlist_append(&hub->subscriptions, &subscription->node);
     pthread_mutex_unlock(&hub->lock);
     if (closed) {
         vio__free(&hub->alloc, subscription);
@@ -218,7 +218,7 @@ void vio__subscription_unref(struct vio_subscription *subscription)
         return;
     hub = subscription->hub;
     pthread_mutex_lock(&hub->lock);
-    vio__list_remove(&subscription->node);
+    vio__dlist_remove(&subscription->node);
     pthread_mutex_unlock(&hub->lock);
     while (subscription->count > 0)
         drop_oldest(subscription);

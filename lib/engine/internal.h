@@ -30,10 +30,10 @@ struct vio_engine {
     struct vio_turns *turns;
     struct vio_hub *hub;
 
-    struct vio_list changes;  /* under way */
-    struct vio_list observes; /* of users, under way */
-    struct vio_list blocked;  /* see block.h */
-    struct vio_list recoveries;
+    struct vio_dlist changes;  /* under way */
+    struct vio_dlist observes; /* of users, under way */
+    struct vio_dlist blocked;  /* see block.h */
+    struct vio_dlist recoveries;
     unsigned recovering;       /* of the blocked ones, now */
     struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
     struct vio_promise *promises;

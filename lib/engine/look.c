@@ -7,8 +7,8 @@
 
 void vio__lookout_init(struct vio_lookout *lookout)
 {
-    vio__list_init(&lookout->served);
-    vio__list_init(&lookout->next);
+    vio__dlist_init(&lookout->served);
+    vio__dlist_init(&lookout->next);
 }
 
 /* Promises are kept by the number of the adapter. */
@@ -42,11 +42,11 @@ static int take(struct vio_engine *engine, int status, struct vio_observation *o
 
 static int begin(struct vio_engine *engine);
 
-static void serve(struct vio_list *looks, int status)
+static void serve(struct vio_dlist *looks, int status)
 {
-    struct vio_list *node;
+    struct vio_dlist *node;
 
-    while ((node = vio__list_pop(looks)) != NULL) {
+    while ((node = vio__dlist_pop(looks)) != NULL) {
         struct vio_look *look = VIO_CONTAINER_OF(node, struct vio_look, node);
 
         look->done(look, status);
@@ -57,17 +57,17 @@ static void on_observed(void *user, int status, struct vio_observation *observat
 {
     struct vio_engine *engine = user;
     struct vio_lookout *lookout = &engine->lookout;
-    struct vio_list served;
+    struct vio_dlist served;
 
     status = take(engine, status, observation);
     lookout->running = false;
-    vio__list_init(&served);
-    vio__list_splice(&served, &lookout->served);
-    if (!vio__list_empty(&lookout->next)) {
+    vio__dlist_init(&served);
+    vio__dlist_splice(&served, &lookout->served);
+    if (!vio__dlist_empty(&lookout->next)) {
         int failed = begin(engine);
 
         if (failed != 0)
-            vio__list_splice(&served, &lookout->next);
+            vio__dlist_splice(&served, &lookout->next);
         if (failed != 0 && status == 0)
             status = failed;
     }
@@ -87,7 +87,7 @@ static int begin(struct vio_engine *engine)
         return status;
     engine->stale = false;
     lookout->running = true;
-    vio__list_splice(&lookout->served, &lookout->next);
+    vio__dlist_splice(&lookout->served, &lookout->next);
     return 0;
 }
 
@@ -95,15 +95,15 @@ int vio__look_start(struct vio_engine *engine, struct vio_look *look)
 {
     int status = 0;
 
-    vio__list_append(&engine->lookout.next, &look->node);
+    vio__dlist_append(&engine->lookout.next, &look->node);
     if (!engine->lookout.running)
         status = begin(engine);
     if (status != 0)
-        vio__list_remove(&look->node);
+        vio__dlist_remove(&look->node);
     return status;
 }
 
 void vio__look_cancel(struct vio_look *look)
 {
-    vio__list_remove(&look->node);
+    vio__dlist_remove(&look->node);
 }

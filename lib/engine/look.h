@@ -9,19 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 
 struct vio_engine;
 
 /* One who waits. */
 struct vio_look {
-    struct vio_list node;
+    struct vio_dlist node;
     void (*done)(struct vio_look *look, int status);
 };
 
 struct vio_lookout {
-    struct vio_list served; /* by the observation under way */
-    struct vio_list next;   /* by the one after it */
+    struct vio_dlist served; /* by the observation under way */
+    struct vio_dlist next;   /* by the one after it */
     bool running;
     uint64_t since; /* see actual.h */
 };

@@ -24,9 +24,9 @@ static void end(struct vio_observe *observe, int status)
         vio__req_set_result(observe->req, "inventory", inventory,
                             (void (*)(void *))vio__inventory_unref);
     observe->ended = true;
-    vio__list_remove(&observe->node);
-    vio__list_remove(&observe->look.node);
-    vio__list_remove(&observe->recovery.node);
+    vio__dlist_remove(&observe->node);
+    vio__dlist_remove(&observe->look.node);
+    vio__dlist_remove(&observe->recovery.node);
     vio__req_complete(observe->req, status);
     release_owner(observe);
 }
@@ -77,14 +77,14 @@ void vio__observe_start(struct vio_req *req, void *op)
     struct vio_observe *observe = op;
 
     observe->req = req;
-    vio__list_init(&observe->node);
-    vio__list_init(&observe->look.node);
-    vio__list_init(&observe->recovery.node);
+    vio__dlist_init(&observe->node);
+    vio__dlist_init(&observe->look.node);
+    vio__dlist_init(&observe->recovery.node);
     if (observe->engine->closing) {
         end(observe, VIO_ECLOSED);
         return;
     }
-    vio__list_append(&observe->engine->observes, &observe->node);
+    vio__dlist_append(&observe->engine->observes, &observe->node);
     look(observe);
 }
 

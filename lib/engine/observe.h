@@ -17,7 +17,7 @@ struct vio_observe {
     void (*release)(void *owner);
 
     struct vio_req *req;
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_look look;
     struct vio_recovery recovery;
     bool recovered;

@@ -235,7 +235,7 @@ static void on_released(void *user, int status)
 
 static bool is_idle(const struct vio_engine *engine)
 {
-    return vio__list_empty(&engine->changes) && engine->recovering == 0 &&
+    return vio__dlist_empty(&engine->changes) && engine->recovering == 0 &&
            !engine->lookout.running && engine->pending == 0;
 }
 
@@ -256,12 +256,12 @@ void vio__engine_close(struct vio_engine *engine, vio_engine_done done, void *us
     engine->why = 0;
     engine->text[0] = '\0';
     engine->closing = true;
-    VIO_LIST_FOREACH (node, &engine->changes) {
+    VIO_DLIST_FOREACH (node, &engine->changes) {
         struct vio_change *change = VIO_CONTAINER_OF(node, struct vio_change, node);
 
         vio__change_cancel(change->req, change, VIO_ECLOSED);
     }
-    VIO_LIST_FOREACH (node, &engine->observes) {
+    VIO_DLIST_FOREACH (node, &engine->observes) {
         struct vio_observe *observe = VIO_CONTAINER_OF(node, struct vio_observe, node);
 
         vio__observe_cancel(observe->req, observe, VIO_ECLOSED);

@@ -9,7 +9,7 @@
 
 /* Those that wait for one name, the first of whom has it. */
 struct vio_turn_line {
-    struct vio_list places;
+    struct vio_dlist places;
     char name[];
 };
 
@@ -53,7 +53,7 @@ static struct vio_turn_line *line_of(struct vio_turns *turns, const char *name)
     line = vio__alloc(alloc, sizeof(*line) + size);
     if (!line)
         return NULL;
-    vio__list_init(&line->places);
+    vio__dlist_init(&line->places);
     memcpy(line->name, name, size);
     if (vio__hash_put_str(turns->lines, name, line) == 0)
         return line;
@@ -101,7 +101,7 @@ int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char 
         }
         turn->place[i].turn = turn;
         turn->place[i].line = line;
-        vio__list_append(&line->places, &turn->place[i].node);
+        vio__dlist_append(&line->places, &turn->place[i].node);
         turn->places++;
     }
     grant_if_first(turns, turn);
@@ -117,8 +117,8 @@ void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn)
     for (size_t i = 0; i < places; i++) {
         struct vio_turn_line *line = turn->place[i].line;
 
-        vio__list_remove(&turn->place[i].node);
-        if (vio__list_empty(&line->places))
+        vio__dlist_remove(&turn->place[i].node);
+        if (vio__dlist_empty(&line->places))
             drop_line(turns, line);
         else
             grant_if_first(turns,

@@ -18,7 +18,7 @@ struct vio_turns;
 struct vio_turn_line;
 
 struct vio_turn_place {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_turn *turn;
     struct vio_turn_line *line;
 };

@@ -29,7 +29,7 @@ void vio__loop_turn(struct vio_loop *loop);
 void vio__loop_rearm(struct vio_loop *loop);
 
 /* Each open libuv handle keeps the loop from having closed. False when it is closing. */
-bool vio__loop_add_handle(struct vio_loop *loop, struct vio_list *node);
+bool vio__loop_add_handle(struct vio_loop *loop, struct vio_dlist *node);
 void vio__loop_drop_handle(struct vio_loop *loop);
 
 /* This thread is the loop's from now on; or, with false, none is. */
@@ -52,7 +52,7 @@ int vio__runner_start(struct vio_runner *runner, struct vio_loop *loop);
 
 /* -- watch.c ---------------------------------------------------------------------------------- */
 
-void vio__watch_close_node(struct vio_list *node);
+void vio__watch_close_node(struct vio_dlist *node);
 
 /* -- clock.c: time and timers, without libuv ----------------------------------------------------
  */

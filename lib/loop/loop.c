@@ -38,8 +38,8 @@ struct vio_loop {
     uv_timer_t timer;
     uv_check_t check;
     uv_idle_t idle; /* active: the loop does not sleep */
-    struct vio_list checks;
-    struct vio_list watches;
+    struct vio_dlist checks;
+    struct vio_dlist watches;
     size_t handles; /* open libuv handles */
     uint64_t armed; /* when the libuv timer fires; UINT64_MAX: never */
     bool busy;      /* idle and check are started */
@@ -166,17 +166,17 @@ static void on_check(uv_check_t *check)
 {
     struct vio_loop *loop = check->data;
     bool active = loop->active;
-    struct vio_list again;
-    struct vio_list *node;
+    struct vio_dlist again;
+    struct vio_dlist *node;
 
     vio__loop_begin(loop);
     loop->active = false;
-    vio__list_init(&again);
-    vio__list_splice(&again, &loop->checks);
-    while ((node = vio__list_pop(&again)) != NULL) {
+    vio__dlist_init(&again);
+    vio__dlist_splice(&again, &loop->checks);
+    while ((node = vio__dlist_pop(&again)) != NULL) {
         struct vio_check *hook = VIO_CONTAINER_OF(node, struct vio_check, node);
 
-        vio__list_append(&loop->checks, node);
+        vio__dlist_append(&loop->checks, node);
         if (hook->fn(hook, hook->user))
             active = true;
     }
@@ -190,7 +190,7 @@ static void on_check(uv_check_t *check)
 /* The loop sleeps unless a hook is started or virtual time can go on. */
 static void update_busy(struct vio_loop *loop)
 {
-    bool busy = !vio__list_empty(&loop->checks) || vio__clock_pending(loop->clock);
+    bool busy = !vio__dlist_empty(&loop->checks) || vio__clock_pending(loop->clock);
 
     if (busy == loop->busy || loop->closing)
         return;
@@ -298,29 +298,29 @@ void vio__check_init(struct vio_check *check, struct vio_loop *loop,
                      bool (*fn)(struct vio_check *check, void *user), void *user)
 {
     *check = (struct vio_check){.loop = loop, .fn = fn, .user = user};
-    vio__list_init(&check->node);
+    vio__dlist_init(&check->node);
 }
 
 void vio__check_start(struct vio_check *check)
 {
-    vio__list_remove(&check->node);
-    vio__list_append(&check->loop->checks, &check->node);
+    vio__dlist_remove(&check->node);
+    vio__dlist_append(&check->loop->checks, &check->node);
     update_busy(check->loop);
 }
 
 void vio__check_stop(struct vio_check *check)
 {
-    vio__list_remove(&check->node);
+    vio__dlist_remove(&check->node);
 }
 
 /* -- Life ------------------------------------------------------------------------------------- */
 
-bool vio__loop_add_handle(struct vio_loop *loop, struct vio_list *node)
+bool vio__loop_add_handle(struct vio_loop *loop, struct vio_dlist *node)
 {
     if (loop->closing)
         return false;
     loop->handles++;
-    vio__list_append(&loop->watches, node);
+    vio__dlist_append(&loop->watches, node);
     return true;
 }
 
@@ -349,14 +349,14 @@ static void on_closed(uv_handle_t *handle)
 
 void vio__loop_close(struct vio_loop *loop, void (*done)(void *user), void *user)
 {
-    struct vio_list *node;
+    struct vio_dlist *node;
 
     vio__loop_ref(loop); /* until finish() */
     loop->done = done;
     loop->done_user = user;
     loop->closing = true;
     vio__inbox_mute(loop->inbox);
-    while ((node = vio__list_pop(&loop->watches)) != NULL)
+    while ((node = vio__dlist_pop(&loop->watches)) != NULL)
         vio__watch_close_node(node);
     uv_close((uv_handle_t *)&loop->async, on_closed);
     uv_close((uv_handle_t *)&loop->timer, on_closed);
@@ -433,8 +433,8 @@ int vio__loop_new(const struct vio_loop_config *config, struct vio_loop **ret_lo
     loop->config = *config;
     vio__origin_init(&loop->origin);
     loop->armed = UINT64_MAX;
-    vio__list_init(&loop->checks);
-    vio__list_init(&loop->watches);
+    vio__dlist_init(&loop->checks);
+    vio__dlist_init(&loop->watches);
     r = make_parts(loop);
     if (r < 0) {
         free_loop(loop);

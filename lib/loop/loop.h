@@ -16,8 +16,8 @@
 #include <libvio/req.h>
 
 #include "lib/base/alloc.h"
+#include "lib/base/dlist.h"
 #include "lib/base/heap.h"
-#include "lib/base/list.h"
 #include "lib/base/log.h"
 
 struct uv_loop_s;
@@ -157,7 +157,7 @@ void vio__watch_close(struct vio_watch *watch);
 /* -- Hook per iteration ----------------------------------------------------------------------- */
 
 struct vio_check {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_loop *loop;
     bool (*fn)(struct vio_check *check, void *user); /* true: it did something */
     void *user;

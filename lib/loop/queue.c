@@ -14,7 +14,7 @@ struct vio_queue {
     struct vio_alloc alloc;
     int fd; /* an eventfd: readable while there are entries */
     pthread_mutex_t lock;
-    struct vio_list entries;
+    struct vio_dlist entries;
     uint32_t max;
     uint32_t reserved;
     bool closed;
@@ -29,7 +29,7 @@ int vio__queue_new(const struct vio_alloc *alloc, uint32_t max, struct vio_queue
         return VIO_ENOMEM;
     queue->alloc = *alloc;
     queue->max = max;
-    vio__list_init(&queue->entries);
+    vio__dlist_init(&queue->entries);
     queue->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (queue->fd < 0 || pthread_mutex_init(&queue->lock, NULL) != 0) {
         if (queue->fd >= 0)
@@ -70,7 +70,7 @@ static void set_readable(const struct vio_queue *queue, bool readable)
 /* Under the lock; the caller gets the reference. */
 static struct vio_req *take_first(struct vio_queue *queue)
 {
-    struct vio_list *node = vio__list_pop(&queue->entries);
+    struct vio_dlist *node = vio__dlist_pop(&queue->entries);
     struct vio_queue_entry *entry;
 
     if (node == NULL)
@@ -85,17 +85,17 @@ static struct vio_req *take_first(struct vio_queue *queue)
 
 void vio__queue_close(struct vio_queue *queue)
 {
-    struct vio_list left;
-    struct vio_list *node;
+    struct vio_dlist left;
+    struct vio_dlist *node;
 
-    vio__list_init(&left);
+    vio__dlist_init(&left);
     pthread_mutex_lock(&queue->lock);
     if (!queue->closed)
         close(queue->fd);
     queue->closed = true;
-    vio__list_splice(&left, &queue->entries);
+    vio__dlist_splice(&left, &queue->entries);
     pthread_mutex_unlock(&queue->lock);
-    while ((node = vio__list_pop(&left)) != NULL)
+    while ((node = vio__dlist_pop(&left)) != NULL)
         vio__req_unref(VIO_CONTAINER_OF(node, struct vio_queue_entry, node)->req);
 }
 
@@ -127,9 +127,9 @@ void vio__queue_push(struct vio_queue *queue, struct vio_queue_entry *entry)
     if (!entry->queued && !queue->closed) {
         vio__req_ref(entry->req);
         entry->queued = true;
-        if (vio__list_empty(&queue->entries))
+        if (vio__dlist_empty(&queue->entries))
             set_readable(queue, true);
-        vio__list_append(&queue->entries, &entry->node);
+        vio__dlist_append(&queue->entries, &entry->node);
     }
     pthread_mutex_unlock(&queue->lock);
 }
@@ -144,9 +144,9 @@ size_t vio__queue_reap(struct vio_queue *queue, struct vio_req **ret_reqs, size_
     size_t count = 0;
 
     pthread_mutex_lock(&queue->lock);
-    while (count < max && !vio__list_empty(&queue->entries))
+    while (count < max && !vio__dlist_empty(&queue->entries))
         ret_reqs[count++] = take_first(queue);
-    if (count > 0 && vio__list_empty(&queue->entries))
+    if (count > 0 && vio__dlist_empty(&queue->entries))
         set_readable(queue, false);
     pthread_mutex_unlock(&queue->lock);
     return count;

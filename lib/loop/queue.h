@@ -10,13 +10,13 @@
 #include <libvio/req.h>
 
 #include "lib/base/alloc.h"
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 
 struct vio_queue;
 
 /* A member of each request. */
 struct vio_queue_entry {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_req *req;
     bool reserved;
     bool queued;

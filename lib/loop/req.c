@@ -38,7 +38,7 @@ struct vio_req {
     struct vio_queue_entry queue_entry;
 
     /* On the loop's thread until it completes; then unchanging. */
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_timer deadline;
     unsigned reasons; /* for which cancel() was called */
     bool is_last;     /* it closes the loop */
@@ -50,8 +50,8 @@ struct vio_req {
 
 /* The requests of a loop. */
 struct vio_reqs {
-    struct vio_list outstanding;
-    struct vio_list ready;
+    struct vio_dlist outstanding;
+    struct vio_dlist ready;
     size_t count; /* of both and of the one that is being called back */
     struct vio_req *last;
     void (*alone)(struct vio_req *req);
@@ -76,8 +76,8 @@ int vio__reqs_new(const struct vio_alloc *alloc, struct vio_reqs **ret_reqs)
         vio__free(alloc, reqs);
         return VIO_ENOMEM;
     }
-    vio__list_init(&reqs->outstanding);
-    vio__list_init(&reqs->ready);
+    vio__dlist_init(&reqs->outstanding);
+    vio__dlist_init(&reqs->ready);
     *ret_reqs = reqs;
     return 0;
 }
@@ -116,13 +116,13 @@ static void call_back(struct vio_reqs *reqs, struct vio_req *req)
 
 bool vio__reqs_run(struct vio_reqs *reqs)
 {
-    struct vio_list batch;
-    struct vio_list *node;
-    bool any = !vio__list_empty(&reqs->ready);
+    struct vio_dlist batch;
+    struct vio_dlist *node;
+    bool any = !vio__dlist_empty(&reqs->ready);
 
-    vio__list_init(&batch);
-    vio__list_splice(&batch, &reqs->ready);
-    while ((node = vio__list_pop(&batch)) != NULL)
+    vio__dlist_init(&batch);
+    vio__dlist_splice(&batch, &reqs->ready);
+    while ((node = vio__dlist_pop(&batch)) != NULL)
         call_back(reqs, VIO_CONTAINER_OF(node, struct vio_req, node));
     if (reqs->alone != NULL && reqs->count == 1) {
         void (*alone)(struct vio_req * req) = reqs->alone;
@@ -174,18 +174,18 @@ static void cancel_for(struct vio_req *req, int why)
 void vio__req_cancel_all(struct vio_loop *loop, const struct vio_req *except, int why)
 {
     struct vio_reqs *reqs = vio__loop_reqs(loop);
-    struct vio_list seen;
-    struct vio_list *node;
+    struct vio_dlist seen;
+    struct vio_dlist *node;
 
-    vio__list_init(&seen);
-    while ((node = vio__list_pop(&reqs->outstanding)) != NULL) {
+    vio__dlist_init(&seen);
+    while ((node = vio__dlist_pop(&reqs->outstanding)) != NULL) {
         struct vio_req *req = VIO_CONTAINER_OF(node, struct vio_req, node);
 
-        vio__list_append(&seen, node);
+        vio__dlist_append(&seen, node);
         if (req != except)
             cancel_for(req, why);
     }
-    vio__list_splice(&reqs->outstanding, &seen);
+    vio__dlist_splice(&reqs->outstanding, &seen);
 }
 
 /* -- Life ------------------------------------------------------------------------------------- */
@@ -212,8 +212,8 @@ int vio__req_new(struct vio_loop *loop, const struct vio_req_class *cls, vio_req
     req->user = user;
     req->queue_entry.req = req;
     atomic_init(&req->due, NO_DEADLINE);
-    vio__list_init(&req->node);
-    vio__list_init(&req->queue_entry.node);
+    vio__dlist_init(&req->node);
+    vio__dlist_init(&req->queue_entry.node);
     vio__timer_init(&req->deadline, loop, false, on_deadline, req);
     *ret_req = req;
     return 0;
@@ -284,7 +284,7 @@ static void on_submit(struct vio_post *post)
     uint64_t due = atomic_load(&req->due);
 
     atomic_store(&req->state, STATE_RUNNING);
-    vio__list_append(&reqs->outstanding, &req->node);
+    vio__dlist_append(&reqs->outstanding, &req->node);
     reqs->count++;
     vio__loop_hold(req->loop);
     if (atomic_load(&reqs->closing) && !req->is_last) {
@@ -366,8 +366,8 @@ void vio__req_complete(struct vio_req *req, int status)
     req->status = status;
     atomic_store(&req->state, STATE_READY);
     vio__timer_stop(&req->deadline);
-    vio__list_remove(&req->node);
-    vio__list_append(&vio__loop_reqs(req->loop)->ready, &req->node);
+    vio__dlist_remove(&req->node);
+    vio__dlist_append(&vio__loop_reqs(req->loop)->ready, &req->node);
     vio__loop_release(req->loop);
     if (status < 0)
         vio__log(vio__loop_log(req->loop), VIO_LOG_DEBUG, "%s: %s", req->cls->name,

@@ -6,7 +6,7 @@
 #include "lib/loop/internal.h"
 
 struct vio_watch {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_loop *loop;
     uv_poll_t poll;
     void (*fn)(struct vio_watch *watch, int events, void *user);
@@ -45,7 +45,7 @@ int vio__watch_new(struct vio_loop *loop, int fd,
     }
     r = uv_poll_init(vio__loop_uv(loop), &watch->poll, fd);
     if (r < 0) {
-        vio__list_remove(&watch->node);
+        vio__dlist_remove(&watch->node);
         vio__loop_drop_handle(loop);
         vio__free(vio__loop_alloc(loop), watch);
         return r == UV_ENOMEM ? VIO_ENOMEM : VIO_EIO;
@@ -84,11 +84,11 @@ void vio__watch_close(struct vio_watch *watch)
 {
     if (watch == NULL)
         return;
-    vio__list_remove(&watch->node);
+    vio__dlist_remove(&watch->node);
     uv_close((uv_handle_t *)&watch->poll, on_closed);
 }
 
-void vio__watch_close_node(struct vio_list *node)
+void vio__watch_close_node(struct vio_dlist *node)
 {
     vio__watch_close(VIO_CONTAINER_OF(node, struct vio_watch, node));
 }

@@ -22,9 +22,9 @@ struct vio_store {
     struct vio_backend *backend;
     struct vio_hash *objects; /* slots by UUID */
     struct vio_claims *claims;
-    struct vio_list queue; /* of commits; the first is with the backend */
-    bool running;          /* commits are taken from the queue */
-    vio_store_done done;   /* of the opening, then of the closing */
+    struct vio_dlist queue; /* of commits; the first is with the backend */
+    bool running;           /* commits are taken from the queue */
+    vio_store_done done;    /* of the opening, then of the closing */
     void *user;
     bool closing;
 };
@@ -169,7 +169,7 @@ int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, co
     store->ops = ops;
     store->done = done;
     store->user = user;
-    vio__list_init(&store->queue);
+    vio__dlist_init(&store->queue);
     status = vio__hash_new(alloc, MAX_OBJECTS, &store->objects);
     if (status == 0)
         status = vio__claims_new(alloc, &store->claims);
@@ -276,7 +276,7 @@ static int start_first(struct vio_store *store)
 static struct vio_commit *finish_first(struct vio_store *store, int status)
 {
     struct vio_commit *commit =
-        VIO_CONTAINER_OF(vio__list_pop(&store->queue), struct vio_commit, node);
+        VIO_CONTAINER_OF(vio__dlist_pop(&store->queue), struct vio_commit, node);
 
     for (size_t i = 0; i < commit->count; i++) {
         if (status == 0)
@@ -293,7 +293,7 @@ static void on_committed(void *user, int status)
     struct vio_commit *commit = finish_first(store, status);
 
     commit->done(commit->user, status);
-    while (!vio__list_empty(&store->queue)) {
+    while (!vio__dlist_empty(&store->queue)) {
         status = start_first(store);
         if (status == 0)
             return;
@@ -325,7 +325,7 @@ int vio__store_commit(struct vio_store *store, struct vio_commit *commit)
 
     if (status != 0)
         return status;
-    vio__list_append(&store->queue, &commit->node);
+    vio__dlist_append(&store->queue, &commit->node);
     if (store->running)
         return 0;
     status = start_first(store);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/domain/vadapter.h"
 #include "lib/store/backend.h"
 #include "lib/store/claims.h"
@@ -44,7 +44,7 @@ int vio__store_list(const struct vio_store *store, struct vio_vadapter_info ***r
 
 /* One commit, kept by the caller until `done`. */
 struct vio_commit {
-    struct vio_list node;
+    struct vio_dlist node;
     const struct vio_record *records;
     size_t count;
     vio_store_done done;

@@ -12,7 +12,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/cursor.h"
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 
 /* vfio-user, "Header": flags. */
 #define FLAG_REPLY    0x1u
@@ -26,7 +26,7 @@
 #define IDS           65536u
 
 struct pending {
-    struct vio_list node;
+    struct vio_dlist node;
     uint16_t id;
     uint16_t command;
     uint64_t due;
@@ -41,7 +41,7 @@ struct vio_channel {
     struct vio_watch *watch;
     struct vio_timer timer; /* of the oldest pending message, or of a failure to be told */
     uint64_t timeout;
-    struct vio_list pending; /* in the order of sending */
+    struct vio_dlist pending; /* in the order of sending */
     size_t num_pending;
     uint8_t ids[IDS / 8]; /* a bit for each that waits for its answer */
     uint16_t next_id;
@@ -99,7 +99,7 @@ static void arm(struct vio_channel *channel)
 {
     if (channel->broken != 0)
         return;
-    if (vio__list_empty(&channel->pending))
+    if (vio__dlist_empty(&channel->pending))
         vio__timer_stop(&channel->timer);
     else
         vio__timer_start(&channel->timer,
@@ -181,7 +181,7 @@ static struct pending *find_pending(struct vio_channel *channel, uint16_t id)
 {
     if (!is_waiting(channel, id))
         return NULL;
-    VIO_LIST_FOREACH (node, &channel->pending) {
+    VIO_DLIST_FOREACH (node, &channel->pending) {
         struct pending *pending = VIO_CONTAINER_OF(node, struct pending, node);
 
         if (pending->id == id)
@@ -192,7 +192,7 @@ static struct pending *find_pending(struct vio_channel *channel, uint16_t id)
 
 static void add_pending(struct vio_channel *channel, struct pending *pending)
 {
-    vio__list_append(&channel->pending, &pending->node);
+    vio__dlist_append(&channel->pending, &pending->node);
     channel->ids[pending->id / 8] |= (uint8_t)(1u << pending->id % 8);
     if (channel->num_pending++ == 0)
         arm(channel);
@@ -200,7 +200,7 @@ static void add_pending(struct vio_channel *channel, struct pending *pending)
 
 static void drop_pending(struct vio_channel *channel, struct pending *pending)
 {
-    vio__list_remove(&pending->node);
+    vio__dlist_remove(&pending->node);
     channel->ids[pending->id / 8] &= (uint8_t) ~(1u << pending->id % 8);
     channel->num_pending--;
     vio__free(vio__loop_alloc(channel->loop), pending);
@@ -491,7 +491,7 @@ int vio__channel_open(struct vio_loop *loop, const char *path, uint64_t timeout,
     channel->listener = *listener;
     channel->timeout = timeout;
     channel->received_fd = -1;
-    vio__list_init(&channel->pending);
+    vio__dlist_init(&channel->pending);
     vio__buf_init(&channel->out, alloc, OUT_MAX);
     vio__timer_init(&channel->timer, loop, false, on_timer, channel);
     status = connect_to(path, &channel->fd);
@@ -514,7 +514,7 @@ int vio__channel_open(struct vio_loop *loop, const char *path, uint64_t timeout,
 void vio__channel_close(struct vio_channel *channel)
 {
     const struct vio_alloc *alloc;
-    struct vio_list *node;
+    struct vio_dlist *node;
 
     if (channel == NULL)
         return;
@@ -524,7 +524,7 @@ void vio__channel_close(struct vio_channel *channel)
     close(channel->fd);
     if (channel->received_fd >= 0)
         close(channel->received_fd);
-    while ((node = vio__list_pop(&channel->pending)) != NULL) {
+    while ((node = vio__dlist_pop(&channel->pending)) != NULL) {
         struct pending *pending = VIO_CONTAINER_OF(node, struct pending, node);
         struct vio_channel_reply none = {.status = channel->broken ? channel->broken : VIO_ECLOSED,
                                          .fd = -1};

@@ -11,14 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 #include "lib/transport/transport.h"
 #include "lib/transport/uri.h"
 
 /* Something that ends with one `done`. It stays valid until vio__transport_finish(). */
 struct vio_transport_call {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_post post;
     struct vio_transport *transport;
     vio_transport_done done;
@@ -65,7 +65,7 @@ struct vio_transport {
     struct vio_transport_listener listener;
     enum vio_transport_state state;
     int code; /* why it is down */
-    struct vio_list calls;
+    struct vio_dlist calls;
     unsigned calling; /* `done`s that are being called */
     struct vio_transport_call *connecting;
     struct vio_post lost; /* tells the listener */

@@ -48,7 +48,7 @@ static void free_transport(struct vio_post *post)
 
 static void free_when_idle(struct vio_transport *transport)
 {
-    if (transport->state != VIO_TRANSPORT_CLOSED || !vio__list_empty(&transport->calls) ||
+    if (transport->state != VIO_TRANSPORT_CLOSED || !vio__dlist_empty(&transport->calls) ||
         transport->calling > 0 || transport->freeing.fn)
         return;
     /* Posts keep their order: what the transport has posted before runs first. */
@@ -64,7 +64,7 @@ static void call_done(struct vio_post *post)
     void *user = call->user;
     int status = call->status;
 
-    vio__list_remove(&call->node);
+    vio__dlist_remove(&call->node);
     vio__free(vio__loop_alloc(transport->loop), call);
     if (done) {
         transport->calling++; /* it cannot go meanwhile */
@@ -86,7 +86,7 @@ static struct vio_transport_call *new_call(struct vio_transport *transport, vio_
     call->post.fn = call_done;
     call->done = done;
     call->user = user;
-    vio__list_append(&transport->calls, &call->node);
+    vio__dlist_append(&transport->calls, &call->node);
     return call;
 }
 
@@ -108,7 +108,7 @@ void vio__transport_finish(struct vio_transport_call *call, int status)
 
 static void finish_all(struct vio_transport *transport, int status)
 {
-    for (struct vio_list *node = transport->calls.next; node != &transport->calls;
+    for (struct vio_dlist *node = transport->calls.next; node != &transport->calls;
          node = node->next)
         vio__transport_finish(VIO_CONTAINER_OF(node, struct vio_transport_call, node), status);
 }
@@ -195,7 +195,7 @@ int vio__transport_open(struct vio_loop *loop, const char *uri,
         return VIO_ENOMEM;
     transport->loop = loop;
     transport->listener = *listener;
-    vio__list_init(&transport->calls);
+    vio__dlist_init(&transport->calls);
 
     status = vio__uri_parse(uri, &transport->uri, transport->error);
     if (!status && !ops) {

@@ -6,9 +6,9 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/dlist.h"
 #include "lib/base/error.h"
 #include "lib/base/heap.h"
-#include "lib/base/list.h"
 #include "lib/base/log.h"
 #include "lib/base/random.h"
 #include "lib/base/uuid.h"
@@ -69,32 +69,32 @@ static void equal_keys_leave_the_heap_in_their_order(void **state)
 
 static void list_keeps_order_through_splice_and_removal(void **state)
 {
-    struct vio_list first;
-    struct vio_list second;
-    struct vio_list nodes[4];
+    struct vio_dlist first;
+    struct vio_dlist second;
+    struct vio_dlist nodes[4];
     int count = 0;
 
     (void)state;
-    vio__list_init(&first);
-    vio__list_init(&second);
+    vio__dlist_init(&first);
+    vio__dlist_init(&second);
     for (int i = 0; i < 4; i++) {
-        vio__list_init(&nodes[i]);
-        vio__list_append(i < 2 ? &first : &second, &nodes[i]);
+        vio__dlist_init(&nodes[i]);
+        vio__dlist_append(i < 2 ? &first : &second, &nodes[i]);
     }
-    vio__list_splice(&first, &second);
-    assert_true(vio__list_empty(&second));
-    vio__list_splice(&first, &second);
-    VIO_LIST_FOREACH (node, &first) {
+    vio__dlist_splice(&first, &second);
+    assert_true(vio__dlist_empty(&second));
+    vio__dlist_splice(&first, &second);
+    VIO_DLIST_FOREACH (node, &first) {
         assert_ptr_equal(node, &nodes[count++]);
         if (count == 2)
-            vio__list_remove(node);
+            vio__dlist_remove(node);
     }
     assert_int_equal(count, 4);
-    assert_ptr_equal(vio__list_pop(&first), &nodes[0]);
-    assert_ptr_equal(vio__list_pop(&first), &nodes[2]);
-    vio__list_remove(&nodes[2]);
-    assert_ptr_equal(vio__list_pop(&first), &nodes[3]);
-    assert_null(vio__list_pop(&first));
+    assert_ptr_equal(vio__dlist_pop(&first), &nodes[0]);
+    assert_ptr_equal(vio__dlist_pop(&first), &nodes[2]);
+    vio__dlist_remove(&nodes[2]);
+    assert_ptr_equal(vio__dlist_pop(&first), &nodes[3]);
+    assert_null(vio__dlist_pop(&first));
 }
 
 static void seeded_numbers_repeat_and_stay_below_their_bound(void **state)

@@ -19,7 +19,7 @@ static struct fake *the_fake;
 
 struct vio_driver {
     struct fake *fake;
-    struct vio_list calls; /* outstanding */
+    struct vio_dlist calls; /* outstanding */
 };
 
 union answer_to {
@@ -34,7 +34,7 @@ union answer_to {
 /* A call that is to come back. */
 struct call {
     struct vio_post post;
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_driver *driver;
     void (*answer)(struct call *call);
     union answer_to done;
@@ -49,7 +49,7 @@ static void run(struct vio_post *post)
 {
     struct call *call = VIO_CONTAINER_OF(post, struct call, post);
 
-    vio__list_remove(&call->node);
+    vio__dlist_remove(&call->node);
     call->answer(call);
     free(call);
 }
@@ -74,7 +74,7 @@ static struct call *call_new(struct vio_driver *driver, void (*answer)(struct ca
     call->done = done;
     call->user = user;
     call->status = status;
-    vio__list_append(&driver->calls, &call->node);
+    vio__dlist_append(&driver->calls, &call->node);
     if (!driver->fake->silent)
         post(call);
     return call;
@@ -96,7 +96,7 @@ static int fake_open(struct vio_loop *loop, const struct vio_driver_config *conf
     if (!driver)
         return VIO_ENOMEM;
     driver->fake = the_fake;
-    vio__list_init(&driver->calls);
+    vio__dlist_init(&driver->calls);
     the_fake->listener = config->listener;
     the_fake->open = true;
     call_new(driver, answer_status, TO(status, done), user, the_fake->open_status);
@@ -117,7 +117,7 @@ static void fake_close(struct vio_driver *driver, vio_driver_done done, void *us
 {
     struct call *last;
 
-    VIO_LIST_FOREACH (node, &driver->calls) {
+    VIO_DLIST_FOREACH (node, &driver->calls) {
         struct call *call = VIO_CONTAINER_OF(node, struct call, node);
 
         call->status = VIO_ECLOSED;

@@ -34,7 +34,7 @@ struct vio_iove_queue {
     uint32_t free;                          /* first free slot */
     uint32_t used;                          /* slots in use, ghosts included */
     uint32_t seen_completions, seen_events; /* heads at the last look at the registers */
-    struct vio_list active, waiting;
+    struct vio_dlist active, waiting;
     size_t num_active, num_waiting;
     struct vio_timer timer; /* the first deadline, or earlier */
     uint64_t timer_due;
@@ -76,7 +76,7 @@ static void disarm_if_idle(struct vio_iove_queue *queue)
 
 static void unlink_command(struct vio_iove_queue *queue, struct vio_iove_command *command)
 {
-    vio__list_remove(&command->node);
+    vio__dlist_remove(&command->node);
     if (command->state == VIO_IOVE_COMMAND_ACTIVE) {
         command->slot->command = NULL;
         queue->num_active--;
@@ -88,18 +88,18 @@ static void unlink_command(struct vio_iove_queue *queue, struct vio_iove_command
 
 /* Moves a command to those that are to be completed. */
 static void end(struct vio_iove_queue *queue, struct vio_iove_command *command,
-                struct vio_list *ending)
+                struct vio_dlist *ending)
 {
     unlink_command(queue, command);
     command->state = VIO_IOVE_COMMAND_ENDING;
-    vio__list_append(ending, &command->node);
+    vio__dlist_append(ending, &command->node);
 }
 
-static void complete_list(struct vio_list *ending, int status)
+static void complete_list(struct vio_dlist *ending, int status)
 {
-    struct vio_list *node;
+    struct vio_dlist *node;
 
-    while ((node = vio__list_pop(ending))) {
+    while ((node = vio__dlist_pop(ending))) {
         struct vio_iove_command *command = VIO_CONTAINER_OF(node, struct vio_iove_command, node);
 
         command->state = VIO_IOVE_COMMAND_IDLE;
@@ -107,22 +107,22 @@ static void complete_list(struct vio_list *ending, int status)
     }
 }
 
-static void end_all(struct vio_iove_queue *queue, struct vio_list *from, int status)
+static void end_all(struct vio_iove_queue *queue, struct vio_dlist *from, int status)
 {
-    struct vio_list ending;
+    struct vio_dlist ending;
 
-    vio__list_init(&ending);
-    VIO_LIST_FOREACH (node, from) {
+    vio__dlist_init(&ending);
+    VIO_DLIST_FOREACH (node, from) {
         end(queue, VIO_CONTAINER_OF(node, struct vio_iove_command, node), &ending);
     }
     complete_list(&ending, status);
     disarm_if_idle(queue);
 }
 
-static void move_due(struct vio_iove_queue *queue, struct vio_list *from, uint64_t now,
-                     struct vio_list *due)
+static void move_due(struct vio_iove_queue *queue, struct vio_dlist *from, uint64_t now,
+                     struct vio_dlist *due)
 {
-    VIO_LIST_FOREACH (node, from) {
+    VIO_DLIST_FOREACH (node, from) {
         struct vio_iove_command *command = VIO_CONTAINER_OF(node, struct vio_iove_command, node);
 
         if (command->deadline <= now) {
@@ -137,10 +137,10 @@ static void expire(struct vio_timer *timer, void *user)
 {
     struct vio_iove_queue *queue = user;
     uint64_t now = vio__loop_now(queue->loop);
-    struct vio_list due;
+    struct vio_dlist due;
 
     (void)timer;
-    vio__list_init(&due);
+    vio__dlist_init(&due);
     queue->timer_due = UINT64_MAX;
     move_due(queue, &queue->active, now, &due);
     move_due(queue, &queue->waiting, now, &due);
@@ -207,14 +207,14 @@ void vio__iove_queue_kick(struct vio_iove_queue *queue)
 
 static void pump(struct vio_iove_queue *queue)
 {
-    while (queue->claim && !vio__list_empty(&queue->waiting)) {
+    while (queue->claim && !vio__dlist_empty(&queue->waiting)) {
         struct vio_iove_command *command =
             VIO_CONTAINER_OF(queue->waiting.next, struct vio_iove_command, node);
 
         if (!dispatch(queue, command))
             break;
-        vio__list_remove(&command->node);
-        vio__list_append(&queue->active, &command->node);
+        vio__dlist_remove(&command->node);
+        vio__dlist_append(&queue->active, &command->node);
         command->state = VIO_IOVE_COMMAND_ACTIVE;
         queue->num_waiting--;
         queue->num_active++;
@@ -238,11 +238,11 @@ void vio__iove_queue_submit(struct vio_iove_queue *queue, struct vio_iove_comman
 
 /* Waits before the command of `before`, or at the end. */
 static void enqueue(struct vio_iove_queue *queue, struct vio_iove_command *command,
-                    struct vio_list *before)
+                    struct vio_dlist *before)
 {
     command->state = VIO_IOVE_COMMAND_WAITING;
     command->dispatched = false;
-    vio__list_append(before, &command->node);
+    vio__dlist_append(before, &command->node);
     queue->num_waiting++;
     arm(queue, command->deadline);
     pump(queue);
@@ -498,8 +498,8 @@ int vio__iove_queue_new(struct vio_loop *loop, const struct vio_iove_queue_liste
     queue->fetch_events =
         (struct fetch){.queue = queue, .ring = &queue->events, .drain = drain_events};
     queue->kick.fn = kicked;
-    vio__list_init(&queue->active);
-    vio__list_init(&queue->waiting);
+    vio__dlist_init(&queue->active);
+    vio__dlist_init(&queue->waiting);
     vio__timer_init(&queue->timer, loop, false, expire, queue);
     *ret_queue = queue;
     return 0;

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/hw/ring.h"
 
 struct vio_iove_claim;
@@ -41,7 +41,7 @@ struct vio_iove_command {
     bool dispatched; /* the device may have seen it */
 
     /* The queue's. */
-    struct vio_list node;
+    struct vio_dlist node;
     enum vio_iove_command_state {
         VIO_IOVE_COMMAND_IDLE = 0,
         VIO_IOVE_COMMAND_WAITING = 1,

@@ -6,7 +6,7 @@
 #include <libvio/error.h>
 
 #include "lib/base/alloc.h"
-#include "lib/base/list.h"
+#include "lib/base/dlist.h"
 #include "lib/driver/iove/claim.h"
 #include "lib/driver/iove/session.h"
 #include "lib/hw/wire.h"
@@ -17,13 +17,13 @@ struct vio_device {
     const struct vio_device_ops *ops; /* first, as device.h says */
     struct vio_loop *loop;
     struct vio_iove_session *session;
-    struct vio_list windows; /* readings of configuration spaces; the first one has the window */
+    struct vio_dlist windows; /* readings of configuration spaces; the first one has the window */
 };
 
 /* One reading of a configuration space through the set's window. */
 struct window {
     struct vio_device *device;
-    struct vio_list node;
+    struct vio_dlist node;
     uint64_t select; /* value of QUEUE.WINDOW */
     unsigned offset;
     void *data;
@@ -76,9 +76,9 @@ static void end(struct window *window, int status)
     vio_device_done done = window->done;
     void *user = window->user;
 
-    vio__list_remove(&window->node);
+    vio__dlist_remove(&window->node);
     vio__free(vio__loop_alloc(device->loop), window);
-    if (!vio__list_empty(&device->windows))
+    if (!vio__dlist_empty(&device->windows))
         open_window(VIO_CONTAINER_OF(device->windows.next, struct window, node));
     done(user, status);
 }
@@ -182,7 +182,7 @@ static int raw_config_read(struct vio_device *device, enum vio_config_space spac
         .done = done,
         .user = user,
     };
-    vio__list_append(&device->windows, &window->node);
+    vio__dlist_append(&device->windows, &window->node);
     if (device->windows.next == &window->node)
         open_window(window);
     return 0;
@@ -204,7 +204,7 @@ int vio__iove_raw_new(struct vio_loop *loop, struct vio_iove_session *session,
     device->ops = &ops;
     device->loop = loop;
     device->session = session;
-    vio__list_init(&device->windows);
+    vio__dlist_init(&device->windows);
     *ret_device = device;
     return 0;
 }

@@ -25,14 +25,14 @@
 /* The steps about one object, in their order. The first one is under way. */
 struct lane {
     uint64_t key;
-    struct vio_list steps;
+    struct vio_dlist steps;
 };
 
 struct step {
     struct vio_iove_steps *steps;
-    struct vio_list all;
-    struct vio_list node; /* in its lane */
-    struct lane *lane;    /* NULL: a new function */
+    struct vio_dlist all;
+    struct vio_dlist node; /* in its lane */
+    struct lane *lane;     /* NULL: a new function */
     struct vio_step step;
     struct vio_tag tag;
     uint64_t deadline;
@@ -51,7 +51,7 @@ struct step {
 
 /* An outcome asked for by itself. */
 struct inquiry {
-    struct vio_list node;
+    struct vio_dlist node;
     struct vio_iove_ask ask;
     vio_driver_stepped done;
     void *user;
@@ -63,9 +63,9 @@ struct vio_iove_steps {
     struct vio_iove_lease *lease;
     uint64_t timeout;
     struct vio_hash *lanes;
-    struct vio_list all;
+    struct vio_dlist all;
     size_t count;
-    struct vio_list inquiries;
+    struct vio_dlist inquiries;
 };
 
 static void send(struct step *step);
@@ -98,7 +98,7 @@ static struct lane *get_lane(struct vio_iove_steps *steps, uint64_t key)
     if (!lane)
         return NULL;
     lane->key = key;
-    vio__list_init(&lane->steps);
+    vio__dlist_init(&lane->steps);
     if (vio__hash_put_u64(steps->lanes, key, lane)) {
         vio__free(alloc, lane);
         return NULL;
@@ -114,8 +114,8 @@ static struct step *leave_lane(struct step *step)
 
     if (!lane)
         return NULL;
-    vio__list_remove(&step->node);
-    if (vio__list_empty(&lane->steps)) {
+    vio__dlist_remove(&step->node);
+    if (vio__dlist_empty(&lane->steps)) {
         vio__hash_remove_u64(step->steps->lanes, lane->key);
         vio__free(vio__loop_alloc(step->steps->loop), lane);
         return NULL;
@@ -133,7 +133,7 @@ static void end(struct step *step, const struct vio_outcome *outcome)
     void *user = step->user;
 
     step->lane = NULL;
-    vio__list_remove(&step->all);
+    vio__dlist_remove(&step->all);
     steps->count--;
     vio__timer_stop(&step->timer);
     vio__iove_ask_stop(&step->ask);
@@ -335,7 +335,7 @@ static struct step *new_step(struct vio_iove_steps *steps, const struct vio_step
         return NULL;
     step->steps = steps;
     step->step = *what;
-    vio__list_init(&step->node);
+    vio__dlist_init(&step->node);
     vio__timer_init(&step->timer, steps->loop, false, waited_too_long, step);
     if (what->action == VIO_STEP_CREATE)
         return step;
@@ -386,10 +386,10 @@ int vio__iove_steps_submit(struct vio_iove_steps *steps, const struct vio_step *
         deadline && deadline != UINT64_MAX ? deadline : vio__loop_now(steps->loop) + steps->timeout;
     put_tag(step, lease);
     *ret_tag = step->tag;
-    vio__list_append(&steps->all, &step->all);
+    vio__dlist_append(&steps->all, &step->all);
     steps->count++;
     if (step->lane)
-        vio__list_append(&step->lane->steps, &step->node);
+        vio__dlist_append(&step->lane->steps, &step->node);
     if (step->lane && step->lane->steps.next != &step->node)
         vio__timer_start(&step->timer, step->deadline);
     else
@@ -428,7 +428,7 @@ static void inquired(struct vio_iove_ask *ask, enum vio_iove_answer answer)
     }
     if (*text)
         snprintf(outcome.text, sizeof outcome.text, "%s", text);
-    vio__list_remove(&inquiry->node);
+    vio__dlist_remove(&inquiry->node);
     vio__free(vio__loop_alloc(ask->loop), inquiry);
     done(user, &outcome);
 }
@@ -440,7 +440,7 @@ int vio__iove_steps_outcome(struct vio_iove_steps *steps, struct vio_tag tag,
 
     if (!inquiry)
         return VIO_ENOMEM;
-    vio__list_append(&steps->inquiries, &inquiry->node);
+    vio__dlist_append(&steps->inquiries, &inquiry->node);
     inquiry->done = done;
     inquiry->user = user;
     inquiry->ask = (struct vio_iove_ask){
@@ -462,14 +462,14 @@ size_t vio__iove_steps_count(const struct vio_iove_steps *steps)
 
 void vio__iove_steps_end_all(struct vio_iove_steps *steps, int status, const char *text)
 {
-    struct vio_list all;
+    struct vio_dlist all;
 
-    vio__list_init(&all);
-    vio__list_splice(&all, &steps->all);
+    vio__dlist_init(&all);
+    vio__dlist_splice(&all, &steps->all);
     /* From the last to the first, so that none has a turn. */
-    while (!vio__list_empty(&all))
+    while (!vio__dlist_empty(&all))
         fail(VIO_CONTAINER_OF(all.prev, struct step, all), status, text);
-    VIO_LIST_FOREACH (node, &steps->inquiries) {
+    VIO_DLIST_FOREACH (node, &steps->inquiries) {
         struct inquiry *inquiry = VIO_CONTAINER_OF(node, struct inquiry, node);
 
         if (status == VIO_ECLOSED) {
@@ -498,8 +498,8 @@ int vio__iove_steps_new(struct vio_loop *loop, struct vio_iove_session *session,
     steps->session = session;
     steps->lease = lease;
     steps->timeout = timeout;
-    vio__list_init(&steps->all);
-    vio__list_init(&steps->inquiries);
+    vio__dlist_init(&steps->all);
+    vio__dlist_init(&steps->inquiries);
     *ret_steps = steps;
     return 0;
 }
