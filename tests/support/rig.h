@@ -57,8 +57,8 @@ void rig_send(struct rig *rig, struct vio_hw_command *command);
 /* Takes a completion; false if none is there. */
 bool rig_take(struct rig *rig, struct vio_hw_completion *ret_completion);
 bool rig_event(struct rig *rig, struct vio_hw_event *ret_event);
-/* Lets time jump to what is due until a completion is there, beating for the lease. Asserts that one
- * comes. */
+/* Lets time jump to what is due until a completion is there, beating for the lease. Asserts that
+ * one comes. */
 void rig_wait(struct rig *rig, struct vio_hw_completion *ret_completion);
 /* Sends and waits; returns the status. */
 unsigned rig_do(struct rig *rig, struct vio_hw_command command,
