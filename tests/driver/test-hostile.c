@@ -179,6 +179,21 @@ static void records_that_contradict_are_named(void **state)
     }
 }
 
+static void a_function_of_a_chassis_without_slots_is_not_believed(void **state)
+{
+    struct vio_observation *o;
+    struct board board;
+
+    (void)state;
+    vio__hw_put32(fake.global + VIO_HW_GLOBAL_NUM_SLOTS, 0);
+    vio__hw_put32(fake.port[1] + VIO_HW_PORT_OWNER, VIO_HW_NONE);
+    vio__hw_put32(fake.port[2] + VIO_HW_PORT_OWNER, VIO_HW_NONE);
+    board_open(&board, "sim:");
+    assert_int_equal(board_observe(&board, &o), VIO_EPROTO);
+    assert_non_null(strstr(board.ops->error(board.driver), "function 2: SLOT"));
+    board_close(&board);
+}
+
 static void control_characters_of_a_text_are_replaced(void **state)
 {
     struct board board;
@@ -671,6 +686,7 @@ int main(void)
         TEST(a_device_that_is_never_ready_ends_in_a_time_out),
         TEST(queue_sets_that_are_all_in_use_are_named),
         TEST(records_that_contradict_are_named),
+        TEST(a_function_of_a_chassis_without_slots_is_not_believed),
         TEST(control_characters_of_a_text_are_replaced),
         TEST(pages_that_cannot_be_are_refused),
         TEST(completions_of_no_command_are_ignored),

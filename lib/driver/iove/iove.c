@@ -93,6 +93,8 @@ static void on_reset(void *user)
 
     driver->reset = true;
     vio__iove_events_tell(&driver->events, VIO_NOTICE_RESET);
+    if (!driver->steps) /* opening it lacked memory, and it is about to be closed */
+        return;
     vio__iove_lease_lost(driver->lease, vio__iove_lease_number(driver->lease));
     vio__iove_steps_end_all(driver->steps, VIO_ERESET,
                             "the chassis was reset: every function is gone");

@@ -58,7 +58,9 @@ static void read_qos(struct vio_iove_record *record, struct vio_qos_config *qos)
 static void read_place(struct vio_iove_record *record, struct vio_function_info *info)
 {
     info->adapter =
-        vio__iove_record_range(record, "SLOT", U32(SLOT), 0, record->limits->num_slots - 1);
+        vio__iove_record_ref(record, "SLOT", VIO_HW_FUNCTION_SLOT, record->limits->num_slots);
+    if (info->adapter == VIO_NO_INDEX)
+        vio__iove_record_fail(record, "SLOT is none");
     info->server =
         vio__iove_record_ref(record, "SERVER", VIO_HW_FUNCTION_SERVER, record->limits->num_servers);
     info->path = U32(PATH);
