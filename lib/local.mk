@@ -158,6 +158,8 @@ libvio_driver_iove_sources = \
 	lib/driver/iove/claim.h \
 	lib/driver/iove/events.c \
 	lib/driver/iove/events.h \
+	lib/driver/iove/inquiry.c \
+	lib/driver/iove/inquiry.h \
 	lib/driver/iove/iove.c \
 	lib/driver/iove/lease.c \
 	lib/driver/iove/lease.h \

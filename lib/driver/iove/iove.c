@@ -8,6 +8,7 @@
 #include "lib/base/alloc.h"
 #include "lib/driver/driver.h"
 #include "lib/driver/iove/events.h"
+#include "lib/driver/iove/inquiry.h"
 #include "lib/driver/iove/lease.h"
 #include "lib/driver/iove/observe.h"
 #include "lib/driver/iove/queue.h"
@@ -29,6 +30,7 @@ struct vio_driver {
     struct vio_iove_session *session;
     struct vio_iove_lease *lease; /* this and what follows: once it was opened */
     struct vio_iove_steps *steps;
+    struct vio_iove_inquiries inquiries;
     struct vio_device *device;
     struct vio_iove_events events;
     bool reset;              /* since the set was up the last time */
@@ -152,6 +154,7 @@ static void opened(void *user, int status)
                                      &driver->steps);
     if (!status)
         status = vio__iove_raw_new(loop, driver->session, &driver->device);
+    vio__iove_inquiries_init(&driver->inquiries, loop, driver->session, driver->timeout);
     if (status && !driver->error[0])
         snprintf(driver->error, sizeof driver->error, "%s", vio_strerror(status));
     driver->opening = NULL;
@@ -233,8 +236,10 @@ static void close_now(struct vio_post *post)
 {
     struct vio_driver *driver = VIO_CONTAINER_OF(post, struct vio_driver, close);
 
-    if (driver->steps)
+    if (driver->steps) {
         vio__iove_steps_end_all(driver->steps, VIO_ECLOSED, "the chassis was closed");
+        vio__iove_inquiries_close(&driver->inquiries);
+    }
     if (!driver->lease || !vio__iove_session_is_up(driver->session) ||
         vio__iove_lease_release(driver->lease, RELEASE_WAIT, released, driver))
         released(driver, 0);
@@ -291,7 +296,7 @@ static int iove_step(struct vio_driver *driver, const struct vio_step *step, uin
 static int iove_outcome(struct vio_driver *driver, struct vio_tag tag, vio_driver_stepped done,
                         void *user)
 {
-    return vio__iove_steps_outcome(driver->steps, tag, done, user);
+    return vio__iove_inquire(&driver->inquiries, tag, done, user);
 }
 
 static enum vio_disruption iove_disruption(const struct vio_driver *driver,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/driver/iove/step.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <libvio/error.h>
@@ -49,14 +48,6 @@ struct step {
     uint8_t data[VIO_HW_RECORD_SIZE];
 };
 
-/* An outcome asked for by itself. */
-struct inquiry {
-    struct vio_dlist node;
-    struct vio_iove_ask ask;
-    vio_driver_stepped done;
-    void *user;
-};
-
 struct vio_iove_steps {
     struct vio_loop *loop;
     struct vio_iove_session *session;
@@ -65,7 +56,6 @@ struct vio_iove_steps {
     struct vio_hash *lanes;
     struct vio_dlist all;
     size_t count;
-    struct vio_dlist inquiries;
 };
 
 static void send(struct step *step);
@@ -397,63 +387,7 @@ int vio__iove_steps_submit(struct vio_iove_steps *steps, const struct vio_step *
     return 0;
 }
 
-/* -- Inquiries --------------------------------------------------------------------------------- */
-
-static void inquired(struct vio_iove_ask *ask, enum vio_iove_answer answer)
-{
-    struct inquiry *inquiry = VIO_CONTAINER_OF(ask, struct inquiry, ask);
-    vio_driver_stepped done = inquiry->done;
-    void *user = inquiry->user;
-    struct vio_step any = {.action = VIO_STEP_CREATE};
-    struct vio_outcome outcome = {.status = VIO_EINDOUBT, .index = VIO_NO_INDEX};
-    const char *text = "the chassis does not answer what became of the step";
-
-    if (answer == VIO_IOVE_ANSWER_KNOWN) {
-        text = "";
-        if (ask->completion.status != VIO_HW_STATUS_OK)
-            vio__iove_step_refused(&any, &ask->completion, &outcome);
-        else
-            outcome = (struct vio_outcome){.index = ask->completion.result};
-    } else if (answer == VIO_IOVE_ANSWER_UNKNOWN) {
-        outcome.status = VIO_ENOENT;
-        text = "the chassis remembers no step with this tag";
-    } else if (answer == VIO_IOVE_ANSWER_AT_WORK) {
-        text = "the chassis is still at work on the step";
-    } else if (answer == VIO_IOVE_ANSWER_RESET) {
-        outcome.status = VIO_ERESET;
-        text = "the chassis was reset: every function is gone";
-    } else if (answer == VIO_IOVE_ANSWER_CLOSED) {
-        outcome.status = VIO_ECLOSED;
-        text = "the chassis was closed";
-    }
-    if (*text)
-        snprintf(outcome.text, sizeof outcome.text, "%s", text);
-    vio__dlist_remove(&inquiry->node);
-    vio__free(vio__loop_alloc(ask->loop), inquiry);
-    done(user, &outcome);
-}
-
-int vio__iove_steps_outcome(struct vio_iove_steps *steps, struct vio_tag tag,
-                            vio_driver_stepped done, void *user)
-{
-    struct inquiry *inquiry = vio__calloc(vio__loop_alloc(steps->loop), 1, sizeof *inquiry);
-
-    if (!inquiry)
-        return VIO_ENOMEM;
-    vio__dlist_append(&steps->inquiries, &inquiry->node);
-    inquiry->done = done;
-    inquiry->user = user;
-    inquiry->ask = (struct vio_iove_ask){
-        .loop = steps->loop,
-        .session = steps->session,
-        .tag = tag,
-        .until = vio__loop_now(steps->loop) + steps->timeout,
-        .wait = steps->timeout / ASK_TRIES,
-        .done = inquired,
-    };
-    vio__iove_ask_start(&inquiry->ask);
-    return 0;
-}
+/* -- All of them ------------------------------------------------------------------------------- */
 
 size_t vio__iove_steps_count(const struct vio_iove_steps *steps)
 {
@@ -469,14 +403,6 @@ void vio__iove_steps_end_all(struct vio_iove_steps *steps, int status, const cha
     /* From the last to the first, so that none has a turn. */
     while (!vio__dlist_empty(&all))
         fail(VIO_CONTAINER_OF(all.prev, struct step, all), status, text);
-    VIO_DLIST_FOREACH (node, &steps->inquiries) {
-        struct inquiry *inquiry = VIO_CONTAINER_OF(node, struct inquiry, node);
-
-        if (status == VIO_ECLOSED) {
-            vio__iove_ask_stop(&inquiry->ask);
-            inquired(&inquiry->ask, VIO_IOVE_ANSWER_CLOSED);
-        }
-    }
 }
 
 /* -- The object -------------------------------------------------------------------------------- */
@@ -499,7 +425,6 @@ int vio__iove_steps_new(struct vio_loop *loop, struct vio_iove_session *session,
     steps->lease = lease;
     steps->timeout = timeout;
     vio__dlist_init(&steps->all);
-    vio__dlist_init(&steps->inquiries);
     *ret_steps = steps;
     return 0;
 }

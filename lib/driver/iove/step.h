@@ -34,8 +34,4 @@ size_t vio__iove_steps_count(const struct vio_iove_steps *steps);
 /* Ends all with `status`, which is not in doubt: the chassis was reset, or is being closed. */
 void vio__iove_steps_end_all(struct vio_iove_steps *steps, int status, const char *text);
 
-/* Asks for a step of this owner or an earlier one. VIO_ENOENT: the device knows of none. */
-int vio__iove_steps_outcome(struct vio_iove_steps *steps, struct vio_tag tag,
-                            vio_driver_stepped done, void *user);
-
 #endif
