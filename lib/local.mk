@@ -100,6 +100,8 @@ libvio_transport_sources = \
 	lib/transport/channel.c \
 	lib/transport/channel.h \
 	lib/transport/ops.h \
+	lib/transport/pending.c \
+	lib/transport/pending.h \
 	lib/transport/region.c \
 	lib/transport/region.h \
 	lib/transport/sim.c \

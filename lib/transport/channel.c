@@ -12,7 +12,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/cursor.h"
-#include "lib/base/dlist.h"
+#include "lib/transport/pending.h"
 
 /* vfio-user, "Header": flags. */
 #define FLAG_REPLY    0x1u
@@ -23,16 +23,6 @@
 #define IN_SIZE       (2 * (VIO_CHANNEL_DATA + 64))
 #define OUT_MAX       (8u << 20) /* a server that reads nothing while this much waits is stuck */
 #define MOST_READS    16         /* per turn of the loop, so that one peer cannot keep it busy */
-#define IDS           65536u
-
-struct pending {
-    struct vio_dlist node;
-    uint16_t id;
-    uint16_t command;
-    uint64_t due;
-    vio_channel_replied replied;
-    void *user;
-};
 
 struct vio_channel {
     struct vio_loop *loop;
@@ -41,10 +31,7 @@ struct vio_channel {
     struct vio_watch *watch;
     struct vio_timer timer; /* of the oldest pending message, or of a failure to be told */
     uint64_t timeout;
-    struct vio_dlist pending; /* in the order of sending */
-    size_t num_pending;
-    uint8_t ids[IDS / 8]; /* a bit for each that waits for its answer */
-    uint16_t next_id;
+    struct vio_pendings pendings;
     int broken;
     char text[160];
     int received_fd; /* for the next reply; -1: none */
@@ -97,13 +84,14 @@ static void fail(struct vio_channel *channel, int code, const char *text, const 
 
 static void arm(struct vio_channel *channel)
 {
+    const struct vio_pending *oldest = vio__pendings_oldest(&channel->pendings);
+
     if (channel->broken != 0)
         return;
-    if (vio__dlist_empty(&channel->pending))
+    if (oldest == NULL)
         vio__timer_stop(&channel->timer);
     else
-        vio__timer_start(&channel->timer,
-                         VIO_CONTAINER_OF(channel->pending.next, struct pending, node)->due);
+        vio__timer_start(&channel->timer, oldest->due);
 }
 
 static void on_timer(struct vio_timer *timer, void *user)
@@ -112,11 +100,10 @@ static void on_timer(struct vio_timer *timer, void *user)
 
     (void)timer;
     if (channel->broken == 0) {
-        struct pending *oldest = VIO_CONTAINER_OF(channel->pending.next, struct pending, node);
-
         set_broken(channel, VIO_ETIMEDOUT);
         snprintf(channel->text, sizeof channel->text, "no answer to %s within %llu ms",
-                 command_name(oldest->command), (unsigned long long)(channel->timeout / 1000000));
+                 command_name(vio__pendings_oldest(&channel->pendings)->command),
+                 (unsigned long long)(channel->timeout / 1000000));
     }
     channel->listener.broken(channel->listener.user, channel->broken, channel->text);
 }
@@ -172,41 +159,7 @@ static int receive(struct vio_channel *channel)
     return (size_t)got == part.iov_len; /* less means empty; if not, the loop calls again */
 }
 
-static bool is_waiting(const struct vio_channel *channel, uint16_t id)
-{
-    return channel->ids[id / 8] >> id % 8 & 1;
-}
-
-static struct pending *find_pending(struct vio_channel *channel, uint16_t id)
-{
-    if (!is_waiting(channel, id))
-        return NULL;
-    VIO_DLIST_FOREACH (node, &channel->pending) {
-        struct pending *pending = VIO_CONTAINER_OF(node, struct pending, node);
-
-        if (pending->id == id)
-            return pending;
-    }
-    return NULL;
-}
-
-static void add_pending(struct vio_channel *channel, struct pending *pending)
-{
-    vio__dlist_append(&channel->pending, &pending->node);
-    channel->ids[pending->id / 8] |= (uint8_t)(1u << pending->id % 8);
-    if (channel->num_pending++ == 0)
-        arm(channel);
-}
-
-static void drop_pending(struct vio_channel *channel, struct pending *pending)
-{
-    vio__dlist_remove(&pending->node);
-    channel->ids[pending->id / 8] &= (uint8_t) ~(1u << pending->id % 8);
-    channel->num_pending--;
-    vio__free(vio__loop_alloc(channel->loop), pending);
-}
-
-static void deliver(struct vio_channel *channel, struct pending *pending, uint32_t flags,
+static void deliver(struct vio_channel *channel, struct vio_pending *pending, uint32_t flags,
                     uint32_t code, const uint8_t *payload, size_t size)
 {
     struct vio_channel_reply reply = {.payload = payload, .size = size};
@@ -217,7 +170,7 @@ static void deliver(struct vio_channel *channel, struct pending *pending, uint32
         reply = (struct vio_channel_reply){.status = VIO_EIO, .code = code, .payload = payload};
     reply.fd = channel->received_fd;
     channel->received_fd = -1;
-    drop_pending(channel, pending);
+    vio__pendings_drop(&channel->pendings, pending);
     arm(channel);
     replied(user, &reply);
 }
@@ -227,7 +180,7 @@ static void deliver(struct vio_channel *channel, struct pending *pending, uint32
 static size_t handle_one(struct vio_channel *channel, const uint8_t *at, size_t left)
 {
     struct vio_cursor header;
-    struct pending *pending;
+    struct vio_pending *pending;
     uint16_t id, command;
     uint32_t size, flags, code;
 
@@ -244,7 +197,7 @@ static size_t handle_one(struct vio_channel *channel, const uint8_t *at, size_t 
              "the server does not speak vfio-user: a message of an impossible size", "");
         return 0;
     }
-    pending = find_pending(channel, id);
+    pending = vio__pendings_find(&channel->pendings, id);
     if ((flags & FLAG_TYPE) != FLAG_REPLY || pending == NULL || pending->command != command) {
         fail(channel, VIO_EPROTO,
              "the server sent what was not asked for: ", command_name(command));
@@ -414,39 +367,23 @@ void vio__channel_uncork(struct vio_channel *channel)
 int vio__channel_send(struct vio_channel *channel, const struct vio_channel_message *message,
                       vio_channel_replied replied, void *user)
 {
-    const struct vio_alloc *alloc = vio__loop_alloc(channel->loop);
+    uint64_t due = vio__loop_now(channel->loop) + channel->timeout;
     uint8_t header[VIO_CHANNEL_HEADER];
-    struct pending *pending = NULL;
-    uint16_t id = channel->next_id;
-    int status;
+    struct vio_pending *pending = NULL;
+    int status = channel->broken;
 
-    if (channel->broken != 0)
-        return channel->broken;
-    if (replied != NULL && channel->num_pending == IDS)
-        return VIO_EAGAIN;
-    if (replied != NULL) {
-        pending = vio__calloc(alloc, 1, sizeof *pending);
-        if (pending == NULL)
-            return VIO_ENOMEM;
-        /* Ids of messages that wait for their answer are not given again. */
-        while (is_waiting(channel, id))
-            id++;
-        *pending = (struct pending){.id = id,
-                                    .command = (uint16_t)message->command,
-                                    .due = vio__loop_now(channel->loop) + channel->timeout,
-                                    .replied = replied,
-                                    .user = user};
-    }
-    channel->next_id = (uint16_t)(id + 1);
-    put_header(header, id, message, replied != NULL);
-    status = transmit(channel, header, message);
-    if (status != 0) {
-        vio__free(alloc, pending);
+    if (status == 0 && replied != NULL)
+        status = vio__pendings_add(&channel->pendings, (uint16_t)message->command, due, replied,
+                                   user, &pending);
+    if (status != 0)
         return status;
-    }
-    if (pending != NULL)
-        add_pending(channel, pending);
-    return 0;
+    put_header(header, pending != NULL ? pending->id : 0, message, pending != NULL);
+    status = transmit(channel, header, message);
+    if (status != 0 && pending != NULL)
+        vio__pendings_drop(&channel->pendings, pending);
+    else if (channel->pendings.count == 1)
+        arm(channel);
+    return status;
 }
 
 /* -- Opening and closing ----------------------------------------------------------------------- */
@@ -491,7 +428,7 @@ int vio__channel_open(struct vio_loop *loop, const char *path, uint64_t timeout,
     channel->listener = *listener;
     channel->timeout = timeout;
     channel->received_fd = -1;
-    vio__dlist_init(&channel->pending);
+    vio__pendings_init(&channel->pendings, alloc);
     vio__buf_init(&channel->out, alloc, OUT_MAX);
     vio__timer_init(&channel->timer, loop, false, on_timer, channel);
     status = connect_to(path, &channel->fd);
@@ -514,7 +451,7 @@ int vio__channel_open(struct vio_loop *loop, const char *path, uint64_t timeout,
 void vio__channel_close(struct vio_channel *channel)
 {
     const struct vio_alloc *alloc;
-    struct vio_dlist *node;
+    struct vio_pending *pending;
 
     if (channel == NULL)
         return;
@@ -524,13 +461,12 @@ void vio__channel_close(struct vio_channel *channel)
     close(channel->fd);
     if (channel->received_fd >= 0)
         close(channel->received_fd);
-    while ((node = vio__dlist_pop(&channel->pending)) != NULL) {
-        struct pending *pending = VIO_CONTAINER_OF(node, struct pending, node);
-        struct vio_channel_reply none = {.status = channel->broken ? channel->broken : VIO_ECLOSED,
-                                         .fd = -1};
+    while ((pending = vio__pendings_oldest(&channel->pendings)) != NULL) {
+        const struct vio_channel_reply none = {
+            .status = channel->broken ? channel->broken : VIO_ECLOSED, .fd = -1};
 
         pending->replied(pending->user, &none);
-        vio__free(alloc, pending);
+        vio__pendings_drop(&channel->pendings, pending);
     }
     vio__buf_free(&channel->out);
     vio__free(alloc, channel);
