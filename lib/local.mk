@@ -167,6 +167,8 @@ libvio_driver_iove_sources = \
 	lib/driver/iove/lease.h \
 	lib/driver/iove/limits.c \
 	lib/driver/iove/limits.h \
+	lib/driver/iove/look.c \
+	lib/driver/iove/look.h \
 	lib/driver/iove/observe.c \
 	lib/driver/iove/observe.h \
 	lib/driver/iove/part.c \

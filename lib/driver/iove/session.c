@@ -9,6 +9,7 @@
 
 #include "lib/base/alloc.h"
 #include "lib/driver/iove/claim.h"
+#include "lib/driver/iove/look.h"
 #include "lib/driver/iove/queue.h"
 #include "lib/hw/wire.h"
 #include "lib/loop/loop.h"
@@ -52,17 +53,13 @@ struct vio_iove_session {
     struct vio_timer timer; /* the next try; while leaving, its end */
     struct vio_timer limit; /* of the opening */
     uint64_t retry;
-    struct vio_timer poll;
-    uint64_t poll_due;
-    unsigned looking; /* reads of a look that have not come back */
-    int look_status;  /* the first failure among them */
+    struct vio_iove_look look;
     uint8_t global[VIO_IOVE_GLOBAL_SIZE];
-    uint8_t regs[VIO_IOVE_QUEUE_REGS];
+    uint8_t last[8]; /* read when leaving */
     char error[VIO_IOVE_ERROR_SIZE];
 };
 
 static void read_limits(struct vio_iove_session *session);
-static void look_later(struct vio_iove_session *session, uint64_t wait);
 
 __attribute__((format(printf, 2, 3))) static void set_error(struct vio_iove_session *session,
                                                             const char *fmt, ...)
@@ -118,8 +115,7 @@ static void tell_lost(struct vio_iove_session *session)
 /* The set is not to be used any more. `status` is what became of what the device had. */
 static void go_down(struct vio_iove_session *session, int status)
 {
-    vio__timer_stop(&session->poll);
-    session->poll_due = UINT64_MAX;
+    vio__iove_look_stop(&session->look);
     session->retry = RETRY_MIN;
     session->state = PAUSING;
     vio__iove_queue_down(session->queue, status);
@@ -141,7 +137,7 @@ static void come_up(struct vio_iove_session *session)
         return;
     }
     session->state = UP;
-    look_later(session, POLL_BUSY);
+    vio__iove_look_start(&session->look, session->transport, session->claim, POLL_BUSY);
     if (!session->opened) {
         session->opened = true;
         ended(session, 0);
@@ -333,7 +329,7 @@ static void reset_set(struct vio_iove_session *session, const char *why)
 
 static void check_set(struct vio_iove_session *session)
 {
-    const uint8_t *regs = session->regs;
+    const uint8_t *regs = session->look.regs;
     uint32_t status = vio__hw_get32(regs + VIO_HW_QUEUE_STATUS);
     size_t ghosts;
     char text[64];
@@ -370,79 +366,35 @@ void vio__iove_session_purge(struct vio_iove_session *session)
         reset_set(session, "was purged");
 }
 
-static void looked(void *user, int status)
+static void looked(struct vio_iove_look *look)
 {
-    struct vio_iove_session *session = user;
-    uint64_t boot_id = vio__hw_get64(session->global + VIO_HW_GLOBAL_BOOT_ID);
+    struct vio_iove_session *session = VIO_CONTAINER_OF(look, struct vio_iove_session, look);
 
-    if (session->look_status == 0)
-        session->look_status = status;
-    if (--session->looking > 0 || session->state != UP)
-        return;
-    if (session->look_status) {
-        look_later(session, POLL_BUSY);
-        return;
-    }
-    if (is_dead(session->global)) {
+    if (is_dead(look->global)) {
         set_error(session, "the chassis reads as 0x%08x: it has no power or is gone",
-                  vio__hw_get32(session->global + VIO_HW_GLOBAL_MAGIC));
+                  vio__hw_get32(look->global + VIO_HW_GLOBAL_MAGIC));
         go_down(session, VIO_ETRANSPORT);
         tell_lost(session);
         failed(session, VIO_EGONE);
         return;
     }
-    if (boot_id != session->limits.boot_id) {
+    if (vio__hw_get64(look->global + VIO_HW_GLOBAL_BOOT_ID) != session->limits.boot_id) {
         set_error(session, "the chassis was reset");
         go_down(session, VIO_ERESET);
         read_limits(session);
         return;
     }
     session->listener.lease(session->listener.user,
-                            vio__hw_get64(session->global + VIO_HW_GLOBAL_LEASE));
+                            vio__hw_get64(look->global + VIO_HW_GLOBAL_LEASE));
     check_set(session);
     if (session->state == UP)
-        look_later(session, vio__iove_queue_outstanding(session->queue) ? POLL_BUSY : POLL_IDLE);
-}
-
-static void look_at(struct vio_iove_session *session, uint64_t offset, void *data, size_t size)
-{
-    int status = vio__transport_read(session->transport, VIO_HW_BAR_REGISTERS, offset, data, size,
-                                     looked, session);
-
-    if (status == 0)
-        session->looking++;
-    else if (session->look_status == 0)
-        session->look_status = status;
+        vio__iove_look_later(look,
+                             vio__iove_queue_outstanding(session->queue) ? POLL_BUSY : POLL_IDLE);
 }
 
 void vio__iove_session_look(struct vio_iove_session *session)
 {
-    if (session->state != UP || session->looking)
-        return;
-    session->look_status = 0;
-    vio__iove_claim_post(session->claim, VIO_HW_QUEUE_BEAT, vio__iove_claim_owner(session->claim),
-                         8);
-    look_at(session, vio__iove_claim_base(session->claim), session->regs, sizeof session->regs);
-    look_at(session, VIO_HW_GLOBAL_BASE, session->global, sizeof session->global);
-    if (session->looking == 0)
-        look_later(session, POLL_BUSY);
-}
-
-static void poll(struct vio_timer *timer, void *user)
-{
-    struct vio_iove_session *session = user;
-
-    (void)timer;
-    session->poll_due = UINT64_MAX;
-    vio__iove_session_look(session);
-}
-
-static void look_later(struct vio_iove_session *session, uint64_t wait)
-{
-    uint64_t due = vio__loop_now(session->loop) + wait;
-
-    session->poll_due = due;
-    vio__timer_start(&session->poll, due);
+    vio__iove_look_now(&session->look);
 }
 
 /* Interrupts may come on a vector that is not ours, twice or for nothing. */
@@ -525,7 +477,7 @@ int vio__iove_session_open(struct vio_loop *loop, const struct vio_iove_session_
     session->state = CONNECTING;
     vio__timer_init(&session->timer, loop, true, try_again, session);
     vio__timer_init(&session->limit, loop, false, out_of_time, session);
-    vio__timer_init(&session->poll, loop, true, poll, session);
+    vio__iove_look_init(&session->look, loop, looked);
     session->uri = vio__strdup(alloc, config->uri);
     if (session->uri)
         status = start(session);
@@ -580,7 +532,7 @@ void vio__iove_session_close(struct vio_iove_session *session, vio_iove_session_
     session->user = user;
     vio__timer_stop(&session->timer);
     vio__timer_stop(&session->limit);
-    vio__timer_stop(&session->poll);
+    vio__iove_look_stop(&session->look);
     session->state = LEAVING;
     vio__iove_queue_fail(session->queue, VIO_ECLOSED);
     if (up) {
@@ -589,8 +541,8 @@ void vio__iove_session_close(struct vio_iove_session *session, vio_iove_session_
         vio__timer_init(&session->timer, session->loop, false, left_late, session);
         vio__timer_start(&session->timer, vio__loop_now(session->loop) + LEAVE_WAIT);
         if (vio__transport_read(session->transport, VIO_HW_BAR_REGISTERS,
-                                vio__iove_claim_base(session->claim), session->regs, 8, left,
-                                session) == 0)
+                                vio__iove_claim_base(session->claim), session->last,
+                                sizeof session->last, left, session) == 0)
             return;
     }
     leave(session);
