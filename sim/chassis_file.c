@@ -378,6 +378,11 @@ const uint8_t *sim_chassis_spec_uuid(const struct sim_chassis_spec *spec)
     return spec->uuid;
 }
 
+void sim_chassis_spec_set_uuid(struct sim_chassis_spec *spec, const uint8_t uuid[16])
+{
+    memcpy(spec->uuid, uuid, sizeof(spec->uuid));
+}
+
 const char *sim_chassis_spec_name(const struct sim_chassis_spec *spec)
 {
     return spec->name;

@@ -61,6 +61,7 @@ void sim_chassis_spec_free(struct sim_chassis_spec *spec); /* NULL is fine */
 
 /* 16 bytes; all zero when the file gives none: the chassis draws its own. */
 const uint8_t *sim_chassis_spec_uuid(const struct sim_chassis_spec *spec);
+void sim_chassis_spec_set_uuid(struct sim_chassis_spec *spec, const uint8_t uuid[16]);
 const char *sim_chassis_spec_name(const struct sim_chassis_spec *spec);
 const char *sim_chassis_spec_model(const struct sim_chassis_spec *spec);
 const char *sim_chassis_spec_serial(const struct sim_chassis_spec *spec);

@@ -15,6 +15,8 @@ libchassisd_la_SOURCES = \
 	tools/chassisd/control.h \
 	tools/chassisd/dma.c \
 	tools/chassisd/dma.h \
+	tools/chassisd/identity.c \
+	tools/chassisd/identity.h \
 	tools/chassisd/irq.c \
 	tools/chassisd/irq.h \
 	tools/chassisd/listener.c \

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* vio-chassisd: a software chassis as a process of its own, for any vfio-user client. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <libvio/error.h>
 #include <libvio/version.h>
 
+#include "lib/base/uuid.h"
 #include "tools/chassisd/clients.h"
 #include "tools/chassisd/control.h"
+#include "tools/chassisd/identity.h"
 #include "tools/chassisd/options.h"
 #include "tools/chassisd/ticker.h"
 
@@ -32,6 +36,16 @@ static void complain(const char *text)
     fprintf(stderr, "vio-chassisd: %s\n", text);
 }
 
+static void give_identity(const struct options *options, struct sim_chassis_spec *spec)
+{
+    uint8_t uuid[VIO_UUID_SIZE];
+
+    if (!vio__uuid_is_nil(sim_chassis_spec_uuid(spec)) || options->device.seed != UINT64_MAX)
+        return;
+    identity_of_socket(options->socket, uuid);
+    sim_chassis_spec_set_uuid(spec, uuid);
+}
+
 /* A slot that the chassis has not got is wrong usage; a broken file is not. */
 static enum exit_code make_chassis(const struct options *options, struct viosim **ret_sim)
 {
@@ -46,8 +60,10 @@ static enum exit_code make_chassis(const struct options *options, struct viosim 
         if (error == VIO_ENOENT)
             result = EXIT_USAGE;
     }
-    if (!error)
+    if (!error) {
+        give_identity(options, spec);
         error = sim_device_new(spec, &options->device, ret_sim, &diag);
+    }
     sim_chassis_spec_free(spec);
     if (!error)
         return EXIT_DONE;
@@ -171,11 +187,24 @@ static enum exit_code serve(const struct options *options)
     return result;
 }
 
+/* A standard stream that was closed would be taken by the next descriptor that is opened. */
+static void keep_standard_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
     char error[SIM_DIAG_TEXT_MAX];
 
+    keep_standard_streams();
     if (options_parse(argc, argv, &options, error, sizeof error) != 0) {
         complain(error);
         return EXIT_USAGE;
