@@ -57,6 +57,7 @@ struct vio_user {
     void *rings; /* BAR 2; NULL: trapped */
     size_t rings_size;
     unsigned vectors, wanted_vectors;
+    bool greeted; /* the server answered VERSION */
     struct vector vector[VECTORS];
 };
 
@@ -76,6 +77,15 @@ static void refuse(struct vio_user *user, int status, const char *what)
     user->connecting = NULL;
     vio__transport_set_error(&user->base, "%s: %s", user->base.uri.path, what);
     vio__transport_finish(call, status);
+}
+
+/* The connection ended. Where the server has not said a word, what it does not say is said here. */
+static void lose(struct vio_user *user, int status, const char *what)
+{
+    refuse(user, status,
+           status == VIO_ETRANSPORT && !user->greeted
+               ? "the server hung up before it said a word; it may have as many clients as it takes"
+               : what);
 }
 
 /* Whether a reply of the handshake can be used; it is refused otherwise. */
@@ -101,7 +111,7 @@ static void ask(struct vio_user *user, enum vio_channel_command command, const v
     int status = vio__channel_send(user->channel, &message, next, user);
 
     if (status != 0)
-        refuse(user, status, vio_strerror(status));
+        lose(user, status, vio_strerror(status));
 }
 
 static void on_interrupt(struct vio_watch *watch, int events, void *context)
@@ -330,6 +340,7 @@ static void version(void *context, const struct vio_channel_reply *reply)
                "the server speaks another version of vfio-user; 0.x is known");
         return;
     }
+    user->greeted = true;
     user->region.max = find_data_max(reply->payload + 4, reply->size - 4);
     vio__channel_put32(head, sizeof head);
     ask(user, VIO_CHANNEL_GET_INFO, head, sizeof head, device_info);
@@ -350,7 +361,7 @@ static void broken(void *context, int code, const char *text)
     struct vio_user *user = context;
 
     if (user->connecting != NULL) {
-        refuse(user, code, text);
+        lose(user, code, text);
         return;
     }
     if (user->base.state != VIO_TRANSPORT_UP)
@@ -368,6 +379,7 @@ static void try_connect(struct vio_user *user)
                                    &user->channel, &error);
 
     user->region = (struct vio_region){&user->base, user->channel, VIO_CHANNEL_DATA};
+    user->greeted = false;
     if (status == 0)
         say_version(user);
     else if (status == VIO_EAGAIN && now < user->deadline)
