@@ -37,11 +37,20 @@ class Daemon:
     def __init__(self, *options):
         self.folder = tempfile.mkdtemp()
         self.socket = os.path.join(self.folder, "s")
-        self.process = subprocess.Popen([CHASSISD, "--socket", self.socket, *options],
+        self.options = options
+        self.uri = f"vfio-user:{self.socket}"
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([CHASSISD, "--socket", self.socket, *self.options],
                                         stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != "ready\n":
             raise AssertionError("vio-chassisd did not get ready")
-        self.uri = f"vfio-user:{self.socket}"
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(LIMIT)
+        self.process.stdout.close()
 
     def stop(self):
         self.process.terminate()
@@ -242,6 +251,10 @@ class Usage(Case):
                                "01:00:00:00:00:00"]),
                 ("six bytes", ["vadapter", "create", "x", "--type", "vnic", "--mac", "zz"]),
                 ("63 bytes", ["vadapter", "create", "n" * 300, "--type", "vnic"]),
+                ("255 bytes", ["vadapter", "create", "x", "--type", "vnic", "--description",
+                               "n" * 300]),
+                ("attached", ["vadapter", "list", "--state", "gone"]),
+                ("inside GLOBAL.MAGIC", ["reg", "read", "0x3"]),
                 ("table and json", ["-o", "xml", "server", "list"]),
                 ("0 to 3600", ["--wait", "soon", "server", "list"]),
                 ("BOOT_ID", ["reg", "read", "GLOBAL.NOTHING"]),
@@ -255,6 +268,15 @@ class Usage(Case):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn("Usage: vioctl", done.stdout)
         self.assertIn("0.", vioctl("--version").stdout)
+
+    def test_output_that_goes_nowhere_is_a_failure(self):
+        for output in (">&-", ">/dev/full"):
+            for form in ("table", "json"):
+                done = subprocess.run(
+                    ["sh", "-c", f'exec "$@" {output}', "sh", VIOCTL, "-c", self.daemon.uri, "-o",
+                     form, "port", "list"], stderr=subprocess.PIPE, text=True, timeout=LIMIT)
+                self.assertEqual(done.returncode, 1, (output, form, done.stderr))
+                self.assertRegex(done.stderr, "standard output cannot be written")
 
     def test_no_chassis_named_is_wrong_usage(self):
         done = vioctl("server", "list")
@@ -286,7 +308,50 @@ class Events(Case):
         self.assertEqual(len(events), 5)
         numbers = [e["sequence"] for e in events]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 5)))
-        self.assertTrue({e["type"] for e in events} & {"function-created", "function-bound"})
+        created = [e for e in events if e["type"] == "function-created"]
+        self.assertEqual([e["object"] for e in created], ["a", "b"][:len(created)])
+        self.assertEqual({e["server"] for e in created}, {"server1"})
+
+
+class Place(unittest.TestCase):
+    """The chassis' descriptions are found from where the programs lie."""
+
+    def ready(self, words, env, folder):
+        env = {k: v for k, v in {**os.environ, **env}.items() if k != "VIO_SHARE_DIR"}
+        process = subprocess.Popen([*words, "--socket", "s"], stdout=subprocess.PIPE, text=True,
+                                   env=env, cwd=folder)
+        line = process.stdout.readline()
+        process.terminate()
+        process.wait(LIMIT)
+        process.stdout.close()
+        return line
+
+    def test_a_daemon_that_was_found_through_PATH_or_a_link_has_its_default_chassis(self):
+        with tempfile.TemporaryDirectory() as folder:
+            link = os.path.join(folder, "link")
+            os.symlink(CHASSISD, link)
+            path = {"PATH": f"{BUILD}:{os.environ['PATH']}"}
+            self.assertEqual(self.ready(["vio-chassisd"], path, folder), "ready\n")
+            self.assertEqual(self.ready([link], {}, folder), "ready\n")
+
+    def test_a_socket_in_an_odd_place_is_reached(self):
+        with tempfile.TemporaryDirectory(prefix="with a blank ") as folder:
+            longest = os.path.join(folder, "s").ljust(107, "s")
+            for name in ("a b", "./s", longest):
+                process = subprocess.Popen([CHASSISD, "--socket", name], stdout=subprocess.PIPE,
+                                           text=True, cwd=folder)
+                self.assertEqual(process.stdout.readline(), "ready\n")
+                done = subprocess.run([VIOCTL, "-c", f"vfio-user:{name}", "chassis", "show"],
+                                      capture_output=True, text=True, timeout=LIMIT, cwd=folder,
+                                      env={"LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
+                                           "PATH": os.environ["PATH"]})
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                process.terminate()
+                self.assertEqual(process.wait(LIMIT), 0)
+                process.stdout.close()
+            done = vioctl("chassis", "show", chassis=f"vfio-user:{longest}s")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("107 bytes", done.stderr)
 
 
 class InProcess(unittest.TestCase):

@@ -17,20 +17,74 @@ static json_t *describe_time(uint64_t time)
     return json_string(text);
 }
 
-static json_t *describe(const struct vio_event *event)
-{
-    struct vio_address uuid;
+/* What is known of the chassis. Who only reads has to look at what others made after it looked. */
+struct view {
+    struct vioctl *ctl;
+    struct vio_inventory *inventory; /* NULL: none yet */
+};
 
-    return json_pack(
-        "{s:I, s:o, s:s, s:s, s:I, s:s, s:s, s:I, s:o}", "sequence",
-        (json_int_t)vio_event_sequence(event), "time", describe_time(vio_event_time(event)), "type",
-        vio_event_type_name(vio_event_type(event)), "object", vio_event_object(event), "index",
-        (json_int_t)vio_event_index(event), "server", vio_event_server(event), "adapter",
-        vio_event_adapter(event), "value", (json_int_t)vio_event_value(event), "vadapter",
-        vio_event_vadapter(event, &uuid) == 0 ? describe_address(&uuid) : json_null());
+static struct vio_vadapter *find_vadapter(const struct view *view, const struct vio_event *event)
+{
+    struct vio_address uuid, other;
+    struct vio_list *list = NULL;
+    struct vio_vadapter *found = NULL;
+
+    if (view->inventory == NULL || vio_event_vadapter(event, &uuid) != 0 ||
+        vio_list_new(view->inventory, VIO_NOUN_VADAPTER, NULL, &list) != 0)
+        return NULL;
+    for (size_t at = 0; found == NULL && at < vio_list_count(list); at++)
+        if (vio_vadapter_uuid(vio_list_vadapter(list, at), &other) == 0 &&
+            vio_address_equal(&uuid, &other))
+            found = vio_vadapter_ref(vio_list_vadapter(list, at));
+    vio_list_unref(list);
+    return found;
 }
 
-static int print_waiting(struct vioctl *ctl, struct vio_subscription *subscription, uint64_t most,
+/* Looks again where the event is about what is not known, or was changed. */
+static struct vio_vadapter *look(struct view *view, const struct vio_event *event)
+{
+    enum vio_event_type type = vio_event_type(event);
+    struct vio_vadapter *known = find_vadapter(view, event);
+    struct vio_inventory *fresh = NULL;
+    struct vio_address uuid;
+
+    if (vio_event_vadapter(event, &uuid) != 0 ||
+        (known != NULL && type != VIO_EVENT_FUNCTION_CREATED && type != VIO_EVENT_FUNCTION_BOUND))
+        return known;
+    fresh = session_observe(view->ctl);
+    if (fresh == NULL)
+        return known;
+    vio_inventory_unref(view->inventory);
+    view->inventory = fresh;
+    vio_vadapter_unref(known);
+    return find_vadapter(view, event);
+}
+
+static const char *either(const char *text, const char *other)
+{
+    return text[0] == '\0' && other != NULL ? other : text;
+}
+
+static json_t *describe(struct view *view, const struct vio_event *event)
+{
+    struct vio_vadapter *vadapter = look(view, event);
+    struct vio_address uuid;
+    json_t *value = json_pack(
+        "{s:I, s:o, s:s, s:s, s:I, s:s, s:s, s:I, s:o}", "sequence",
+        (json_int_t)vio_event_sequence(event), "time", describe_time(vio_event_time(event)), "type",
+        vio_event_type_name(vio_event_type(event)), "object",
+        either(vio_event_object(event), vio_vadapter_name(vadapter)), "index",
+        (json_int_t)vio_event_index(event), "server",
+        either(vio_event_server(event), vio_vadapter_server(vadapter)), "adapter",
+        either(vio_event_adapter(event), vio_vadapter_adapter(vadapter)), "value",
+        (json_int_t)vio_event_value(event), "vadapter",
+        vio_event_vadapter(event, &uuid) == 0 ? describe_address(&uuid) : json_null());
+
+    vio_vadapter_unref(vadapter);
+    return value;
+}
+
+static int print_waiting(struct view *view, struct vio_subscription *subscription, uint64_t most,
                          uint64_t *io_printed)
 {
     static const struct column columns[] = {
@@ -45,7 +99,7 @@ static int print_waiting(struct vioctl *ctl, struct vio_subscription *subscripti
     struct vio_event *event;
 
     while (*io_printed < most && vio_subscription_take(subscription, &event) == 0) {
-        int status = output_line(session_settings(ctl), describe(event), columns);
+        int status = output_line(session_settings(view->ctl), describe(view, event), columns);
 
         vio_event_unref(event);
         ++*io_printed;
@@ -55,7 +109,7 @@ static int print_waiting(struct vioctl *ctl, struct vio_subscription *subscripti
     return EXIT_DONE;
 }
 
-static int follow(struct vioctl *ctl, struct vio_subscription *subscription, uint64_t most,
+static int follow(struct view *view, struct vio_subscription *subscription, uint64_t most,
                   int limit_ms)
 {
     uint64_t printed = 0;
@@ -79,7 +133,7 @@ static int follow(struct vioctl *ctl, struct vio_subscription *subscription, uin
         error = session_end(error, req);
         vio_req_unref(req);
         if (error == 0)
-            status = print_waiting(ctl, subscription, most, &printed);
+            status = print_waiting(view, subscription, most, &printed);
         else if (error != VIO_ETIMEDOUT)
             status =
                 complain("waiting for events: %s (%s)", vio_strerror(error), vio_error_name(error));
@@ -92,6 +146,7 @@ static int watch(struct vioctl *ctl, const struct arguments *args)
     const char *count = arguments_option(args, "count", 0);
     const char *limit = arguments_option(args, "for", 0);
     uint64_t most = UINT64_MAX, seconds = 0;
+    struct view view = {.ctl = ctl};
     struct vio_subscription *subscription;
 
     if (count != NULL && parse_number("--count", count, 1, UINT32_MAX, &most) != EXIT_DONE)
@@ -101,7 +156,8 @@ static int watch(struct vioctl *ctl, const struct arguments *args)
     int error = vio_subscription_new(session_chassis(ctl), 4096, &subscription);
     if (error != 0)
         return complain("subscribing to events: %s", vio_strerror(error));
-    int status = follow(ctl, subscription, most, limit != NULL ? (int)seconds * 1000 : -1);
+    int status = follow(&view, subscription, most, limit != NULL ? (int)seconds * 1000 : -1);
+    vio_inventory_unref(view.inventory);
     vio_subscription_unref(subscription);
     return status;
 }

@@ -61,6 +61,10 @@ static int make_filter(const struct arguments *args, struct vio_filter **ret_fil
         return EXIT_DONE;
     }
     vio_filter_free(filter);
+    if (strcmp(wrong, "state") == 0)
+        return misuse("--state: '%.80s' is no state; there are those that lists show, such as "
+                      "attached, detached, up, down, on, off, ok, empty and fault",
+                      arguments_option(args, "state", 0));
     return misuse("the filter's %s: %s", wrong, vio_strerror(status));
 }
 

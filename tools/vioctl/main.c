@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* vioctl: libvio for people at a shell. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "tools/vioctl/vioctl.h"
+
+/* A standard stream that was closed would be taken by the next descriptor that is opened. */
+static void keep_standard_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
 
 int main(int argc, char **argv)
 {
@@ -14,6 +28,8 @@ int main(int argc, char **argv)
     };
     const struct command *command;
     struct arguments *args;
+
+    keep_standard_streams();
     int status = arguments_parse(argc, argv, &settings, &command, &args);
 
     if (status == EXIT_DONE && settings.version)

@@ -134,7 +134,7 @@ static int print_json(const json_t *value, size_t flags)
     int status = json_dumpf(value, stdout, flags | JSON_ENCODE_ANY);
 
     putchar('\n');
-    return status == 0 ? EXIT_DONE : complain("the answer cannot be written as JSON");
+    return status == 0 ? EXIT_DONE : complain("standard output cannot be written");
 }
 
 int output_list(const struct settings *settings, json_t *value, const struct column *columns)

@@ -68,6 +68,9 @@ static int find(const char *name, const struct vio_register **ret_reg, uint64_t 
         reg = *end == '\0' ? vio_register_find_offset(offset, &instance) : NULL;
         vio_register_instances(reg, &stride);
         *ret_offset = vio_register_offset(reg) + instance * stride;
+        if (reg != NULL && *ret_offset != offset)
+            return misuse("%.80s is inside %s.%s, which begins at 0x%06" PRIx64, name,
+                          vio_register_block(reg), vio_register_name(reg), *ret_offset);
     }
     if (reg == NULL)
         return misuse("there is no register '%.80s'; names are such as GLOBAL.BOOT_ID and "

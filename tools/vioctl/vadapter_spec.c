@@ -39,11 +39,15 @@ static int refuse(const char *option, const char *value, int status)
 {
     switch (status) {
     case VIO_ENAME:
-        return misuse(
-            "--%s: '%.80s' is not allowed; names have 1 to 63 bytes, begin with a letter "
-            "or digit and go on with letters, digits, '.', '_', '-' or ':'; free text has "
-            "no control characters",
-            option, value);
+        if (strcmp(option, "description") == 0)
+            return misuse(
+                "--description: '%.80s' is not allowed; it has at most 255 bytes of UTF-8 "
+                "and no control characters",
+                value);
+        return misuse("--%s: '%.80s' is not allowed; names have 1 to 63 bytes, begin with a letter "
+                      "or digit and go on with letters, digits, '.', '_', '-' or ':'; values of "
+                      "labels have no control characters",
+                      option, value);
     case VIO_EADDR:
         return misuse("--%s: '%.80s' cannot be an identity; a MAC is neither multicast nor zero, a "
                       "WWN begins with 1, 2, 5 or 6",
