@@ -136,6 +136,7 @@ script_tests = \
 	tests/structure/readme.py \
 	tests/structure/symbols.py \
 	tests/structure/text.py \
+	tests/tools/owners.py \
 	tests/tools/vioctl.py
 
 test_support_sources = \
@@ -177,6 +178,8 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests) $(api_tests)
 TESTS += $(unit_tests) $(api_tests)
 endif
+check_PROGRAMS += tests/tools/holder
+tests_tools_holder_LDADD = libvio.la
 TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) abi
 EXTRA_DIST += tests/structure/tree.py
