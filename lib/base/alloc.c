@@ -73,18 +73,6 @@ char *vio__strdup(const struct vio_alloc *alloc, const char *text)
     return vio__memdup(alloc, text, strlen(text) + 1);
 }
 
-char *vio__strndup(const struct vio_alloc *alloc, const char *text, size_t max)
-{
-    size_t length = strnlen(text, max);
-    char *copy = vio__alloc(alloc, length + 1);
-
-    if (copy == NULL)
-        return NULL;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return copy;
-}
-
 void vio__free(const struct vio_alloc *alloc, void *ptr)
 {
     if (ptr == NULL)

@@ -24,7 +24,6 @@ void *vio__realloc(const struct vio_alloc *alloc, void *ptr, size_t count, size_
 
 void *vio__memdup(const struct vio_alloc *alloc, const void *data, size_t size);
 char *vio__strdup(const struct vio_alloc *alloc, const char *text);
-char *vio__strndup(const struct vio_alloc *alloc, const char *text, size_t max);
 
 void vio__free(const struct vio_alloc *alloc, void *ptr); /* NULL is fine */
 

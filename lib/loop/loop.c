@@ -38,7 +38,6 @@ struct vio_loop {
     uv_timer_t timer;
     uv_check_t check;
     uv_idle_t idle; /* active: the loop does not sleep */
-    struct vio_dlist checks;
     struct vio_dlist watches;
     size_t handles; /* open libuv handles */
     uint64_t armed; /* when the libuv timer fires; UINT64_MAX: never */
@@ -161,25 +160,14 @@ static void on_timer(uv_timer_t *timer)
     vio__loop_turn(loop);
 }
 
-/* Hooks, then, if nothing else happened, the jump of virtual time. */
+/* Virtual time jumps once an iteration has passed in which nothing happened. */
 static void on_check(uv_check_t *check)
 {
     struct vio_loop *loop = check->data;
     bool active = loop->active;
-    struct vio_dlist again;
-    struct vio_dlist *node;
 
     vio__loop_begin(loop);
     loop->active = false;
-    vio__dlist_init(&again);
-    vio__dlist_splice(&again, &loop->checks);
-    while ((node = vio__dlist_pop(&again)) != NULL) {
-        struct vio_check *hook = VIO_CONTAINER_OF(node, struct vio_check, node);
-
-        vio__dlist_append(&loop->checks, node);
-        if (hook->fn(hook, hook->user))
-            active = true;
-    }
     if (!active)
         vio__clock_jump(loop->clock);
     if (vio__clock_is_virtual(loop->clock) && vio__clock_run(loop->clock))
@@ -187,10 +175,10 @@ static void on_check(uv_check_t *check)
     vio__loop_turn(loop);
 }
 
-/* The loop sleeps unless a hook is started or virtual time can go on. */
+/* The loop sleeps unless virtual time can go on. */
 static void update_busy(struct vio_loop *loop)
 {
-    bool busy = !vio__dlist_empty(&loop->checks) || vio__clock_pending(loop->clock);
+    bool busy = vio__clock_pending(loop->clock);
 
     if (busy == loop->busy || loop->closing)
         return;
@@ -292,25 +280,6 @@ void vio__loop_hold(struct vio_loop *loop)
 void vio__loop_release(struct vio_loop *loop)
 {
     vio__clock_hold(loop->clock, -1);
-}
-
-void vio__check_init(struct vio_check *check, struct vio_loop *loop,
-                     bool (*fn)(struct vio_check *check, void *user), void *user)
-{
-    *check = (struct vio_check){.loop = loop, .fn = fn, .user = user};
-    vio__dlist_init(&check->node);
-}
-
-void vio__check_start(struct vio_check *check)
-{
-    vio__dlist_remove(&check->node);
-    vio__dlist_append(&check->loop->checks, &check->node);
-    update_busy(check->loop);
-}
-
-void vio__check_stop(struct vio_check *check)
-{
-    vio__dlist_remove(&check->node);
 }
 
 /* -- Life ------------------------------------------------------------------------------------- */
@@ -433,7 +402,6 @@ int vio__loop_new(const struct vio_loop_config *config, struct vio_loop **ret_lo
     loop->config = *config;
     vio__origin_init(&loop->origin);
     loop->armed = UINT64_MAX;
-    vio__dlist_init(&loop->checks);
     vio__dlist_init(&loop->watches);
     r = make_parts(loop);
     if (r < 0) {

@@ -52,7 +52,7 @@ struct vio_loop *vio__loop_ref(struct vio_loop *loop);
 void vio__loop_unref(struct vio_loop *loop);
 
 /* Ends the loop: closes its handles, then calls `done` as the last thing it does; requests that
- * `done` completes are still called back. Timers, watches and hooks that are left are stopped. Work
+ * `done` completes are still called back. Timers and watches that are left are stopped. Work
  * posted before still runs, before `done`. */
 void vio__loop_close(struct vio_loop *loop, void (*done)(void *user), void *user);
 
@@ -153,22 +153,5 @@ int vio__watch_set(struct vio_watch *watch, int events);
 
 /* No callback comes any more; afterwards the descriptor may be closed. NULL is fine. */
 void vio__watch_close(struct vio_watch *watch);
-
-/* -- Hook per iteration ----------------------------------------------------------------------- */
-
-struct vio_check {
-    struct vio_dlist node;
-    struct vio_loop *loop;
-    bool (*fn)(struct vio_check *check, void *user); /* true: it did something */
-    void *user;
-};
-
-void vio__check_init(struct vio_check *check, struct vio_loop *loop,
-                     bool (*fn)(struct vio_check *check, void *user), void *user);
-
-/* While started, `fn` is called once per iteration, after posted work, timers and descriptors, and
- * the loop does not sleep. `fn` may start and stop this and others. */
-void vio__check_start(struct vio_check *check);
-void vio__check_stop(struct vio_check *check);
 
 #endif

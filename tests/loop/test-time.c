@@ -190,64 +190,35 @@ static void deadlines_pass_in_virtual_time(void **state)
     vio_req_unref(req);
 }
 
-struct hook {
-    struct vio_check check;
-    int calls;
-    int busy_until; /* says that it did something until so many calls */
-    int stop_at;
-    struct alarm *alarm;
-    int fired_when_busy;
+struct chore {
+    struct vio_post post;
+    struct vio_loop *loop;
+    int left; /* how often it is posted again */
+    const struct alarm *alarm;
+    int fired_meanwhile;
 };
 
-static bool on_hook(struct vio_check *check, void *user)
+static void do_chore(struct vio_post *post)
 {
-    struct hook *hook = user;
+    struct chore *chore = (struct chore *)post;
 
-    hook->calls++;
-    if (hook->calls == hook->stop_at)
-        vio__check_stop(check);
-    if (hook->calls <= hook->busy_until && hook->alarm != NULL)
-        hook->fired_when_busy += hook->alarm->fired;
-    return hook->calls <= hook->busy_until;
+    chore->fired_meanwhile += chore->alarm->fired;
+    if (--chore->left > 0)
+        assert_int_equal(vio__loop_post(chore->loop, post), 0);
 }
 
-static void virtual_time_stands_still_while_a_hook_is_busy(void **state)
+static void virtual_time_stands_still_while_there_is_work(void **state)
 {
+    struct vio_loop *loop = vio__ctx_loop(*state);
     struct alarm alarm = {0};
-    struct hook hook = {.busy_until = 10, .alarm = &alarm};
+    struct chore chore = {.post = {.fn = do_chore}, .loop = loop, .left = 1000, .alarm = &alarm};
 
-    vio__loop_set_virtual(vio__ctx_loop(*state));
+    vio__loop_set_virtual(loop);
     set_alarm(*state, &alarm, 1, false);
-    vio__check_init(&hook.check, vio__ctx_loop(*state), on_hook, &hook);
-    vio__check_start(&hook.check);
+    assert_int_equal(vio__loop_post(loop, &chore.post), 0);
     run_until(*state, &alarm.fired, 1);
-    assert_true(hook.calls > 10);
-    assert_int_equal(hook.fired_when_busy, 0);
-    vio__check_stop(&hook.check);
-}
-
-/* -- Hooks ------------------------------------------------------------------------------------ */
-
-static void hook_runs_each_iteration_until_stopped(void **state)
-{
-    struct hook hook = {.stop_at = 4};
-    struct hook never = {0};
-    int timeout = -1;
-
-    vio__check_init(&never.check, vio__ctx_loop(*state), on_hook, &never);
-    vio__check_init(&hook.check, vio__ctx_loop(*state), on_hook, &hook);
-    vio__check_start(&hook.check);
-    vio__check_start(&hook.check);
-    for (int i = 1; i <= 3; i++) {
-        assert_int_equal(vio_ctx_timeout(*state, &timeout), 0);
-        assert_int_equal(timeout, 0);
-        assert_int_equal(vio_ctx_dispatch(*state), 0);
-        assert_int_equal(hook.calls, i);
-    }
-    for (int i = 0; i < 5; i++)
-        assert_int_equal(vio_ctx_dispatch(*state), 0);
-    assert_int_equal(hook.calls, 4);
-    assert_int_equal(never.calls, 0);
+    assert_int_equal(chore.left, 0);
+    assert_int_equal(chore.fired_meanwhile, 0);
 }
 
 /* -- Posts ------------------------------------------------------------------------------------ */
@@ -405,8 +376,7 @@ int main(void)
         WITH_CTX(virtual_time_jumps_to_the_next_timer_when_idle),
         WITH_CTX(virtual_time_does_not_run_for_housekeeping_alone),
         WITH_CTX(deadlines_pass_in_virtual_time),
-        WITH_CTX(virtual_time_stands_still_while_a_hook_is_busy),
-        WITH_CTX(hook_runs_each_iteration_until_stopped),
+        WITH_CTX(virtual_time_stands_still_while_there_is_work),
         WITH_CTX(posts_run_in_order_and_may_post_again),
         WITH_CTX(posting_without_end_does_not_starve_timers),
         WITH_CTX(post_after_close_is_refused),

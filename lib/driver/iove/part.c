@@ -243,11 +243,6 @@ uint32_t vio__iove_part_block_large(const struct vio_iove_part *part)
     return part->large.size;
 }
 
-uint32_t vio__iove_part_blocks(const struct vio_iove_part *part)
-{
-    return part->small.count + part->large.count;
-}
-
 uint32_t vio__iove_part_block_get(struct vio_iove_part *part, size_t size)
 {
     struct pool *pool = size <= part->small.size ? &part->small : &part->large;

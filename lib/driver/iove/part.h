@@ -81,7 +81,6 @@ int vio__iove_part_fetch(struct vio_iove_part *part, uint32_t offset, size_t siz
 
 /* Data buffers: a small one, or a large one of block_large bytes. */
 uint32_t vio__iove_part_block_large(const struct vio_iove_part *part);
-uint32_t vio__iove_part_blocks(const struct vio_iove_part *part);
 uint32_t vio__iove_part_block_get(struct vio_iove_part *part, size_t size); /* or NO_BLOCK */
 void vio__iove_part_block_put(struct vio_iove_part *part, uint32_t block);
 uint32_t vio__iove_part_block_offset(const struct vio_iove_part *part, uint32_t block);

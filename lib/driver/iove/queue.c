@@ -551,11 +551,6 @@ void vio__iove_queue_down(struct vio_iove_queue *queue, int status)
     end_all(queue, &queue->active, status);
 }
 
-bool vio__iove_queue_is_up(const struct vio_iove_queue *queue)
-{
-    return queue->claim != NULL;
-}
-
 void vio__iove_queue_fail(struct vio_iove_queue *queue, int status)
 {
     vio__iove_queue_down(queue, status);

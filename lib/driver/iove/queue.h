@@ -78,7 +78,6 @@ int vio__iove_queue_up(struct vio_iove_queue *queue, struct vio_iove_claim *clai
 
 /* The set is gone: completes what the device had with `status`; what waits goes on waiting. */
 void vio__iove_queue_down(struct vio_iove_queue *queue, int status);
-bool vio__iove_queue_is_up(const struct vio_iove_queue *queue);
 
 /* Gives the command its number, and the device when there is room. */
 void vio__iove_queue_submit(struct vio_iove_queue *queue, struct vio_iove_command *command);
