@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 
 #define VIO_TURN_NAMES 2

@@ -4,6 +4,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/dlist.h"
 #include "lib/loop/internal.h"
 
 struct vio_clock {

@@ -3,6 +3,7 @@
 #ifndef VIO_LOOP_INTERNAL_H
 #define VIO_LOOP_INTERNAL_H
 
+#include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 
 struct uv_loop_s;

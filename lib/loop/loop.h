@@ -16,7 +16,6 @@
 #include <libvio/req.h>
 
 #include "lib/base/alloc.h"
-#include "lib/base/dlist.h"
 #include "lib/base/heap.h"
 #include "lib/base/log.h"
 

@@ -2,6 +2,7 @@
 /* The store that keeps nothing beyond its process: what is committed is in the store's index. */
 #include <libvio/error.h>
 
+#include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 #include "lib/store/backend.h"
 
