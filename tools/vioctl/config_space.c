@@ -14,12 +14,13 @@
 #define PCIE_FLAGS      0x02
 #define PCIE_ROOT_PORT  4
 #define PCIE_DOWNSTREAM 6
-#define DEEPEST         8
+#define BUSES           256
 
 struct walk {
     struct vioctl *ctl;
     uint32_t server;
     int status;
+    bool walked[BUSES]; /* bridges of a broken hierarchy may lead to the same bus */
 };
 
 static void print_space(uint16_t bdf, const uint8_t *space)
@@ -51,10 +52,10 @@ static bool leads_to_link(const uint8_t *space)
     return false;
 }
 
-static void walk_bus(struct walk *walk, unsigned bus, unsigned devices, unsigned depth);
+static void walk_bus(struct walk *walk, unsigned bus, unsigned devices);
 
 /* Returns whether a function is there; *ret_multi whether its device has more. */
-static bool walk_function(struct walk *walk, uint16_t bdf, unsigned depth, bool *ret_multi)
+static bool walk_function(struct walk *walk, uint16_t bdf, bool *ret_multi)
 {
     struct vio_req *req = NULL;
     bool found = false;
@@ -71,8 +72,8 @@ static bool walk_function(struct walk *walk, uint16_t bdf, unsigned depth, bool 
 
         print_space(bdf, space);
         *ret_multi = (header & HEADER_MULTI) != 0;
-        if ((header & 0x7f) == HEADER_BRIDGE && space[SECONDARY_BUS] > bdf >> 8)
-            walk_bus(walk, space[SECONDARY_BUS], leads_to_link(space) ? 1 : 32, depth + 1);
+        if ((header & 0x7f) == HEADER_BRIDGE)
+            walk_bus(walk, space[SECONDARY_BUS], leads_to_link(space) ? 1 : 32);
         found = true;
     } else {
         walk->status = EXIT_REFUSED;
@@ -81,18 +82,19 @@ static bool walk_function(struct walk *walk, uint16_t bdf, unsigned depth, bool 
     return found;
 }
 
-static void walk_bus(struct walk *walk, unsigned bus, unsigned devices, unsigned depth)
+static void walk_bus(struct walk *walk, unsigned bus, unsigned devices)
 {
-    if (depth > DEEPEST)
+    if (walk->walked[bus])
         return;
+    walk->walked[bus] = true;
     for (unsigned device = 0; device < devices && walk->status == EXIT_DONE; device++) {
         uint16_t bdf = (uint16_t)(bus << 8 | device << 3);
         bool multi = false, ignored;
 
-        if (!walk_function(walk, bdf, depth, &multi) || !multi)
+        if (!walk_function(walk, bdf, &multi) || !multi)
             continue;
         for (unsigned f = 1; f < 8 && walk->status == EXIT_DONE; f++)
-            walk_function(walk, (uint16_t)(bdf | f), depth, &ignored);
+            walk_function(walk, (uint16_t)(bdf | f), &ignored);
     }
 }
 
@@ -100,6 +102,6 @@ int config_space_print(struct vioctl *ctl, uint32_t server)
 {
     struct walk walk = {.ctl = ctl, .server = server, .status = EXIT_DONE};
 
-    walk_bus(&walk, 0, 32, 0);
+    walk_bus(&walk, 0, 32);
     return walk.status;
 }

@@ -25,19 +25,12 @@ struct view {
 
 static struct vio_vadapter *find_vadapter(const struct view *view, const struct vio_event *event)
 {
-    struct vio_address uuid, other;
-    struct vio_list *list = NULL;
-    struct vio_vadapter *found = NULL;
+    char text[VIO_ADDRESS_TEXT_SIZE];
+    struct vio_address uuid;
 
-    if (view->inventory == NULL || vio_event_vadapter(event, &uuid) != 0 ||
-        vio_list_new(view->inventory, VIO_NOUN_VADAPTER, NULL, &list) != 0)
+    if (vio_event_vadapter(event, &uuid) != 0 || vio_address_format(&uuid, text, sizeof text) != 0)
         return NULL;
-    for (size_t at = 0; found == NULL && at < vio_list_count(list); at++)
-        if (vio_vadapter_uuid(vio_list_vadapter(list, at), &other) == 0 &&
-            vio_address_equal(&uuid, &other))
-            found = vio_vadapter_ref(vio_list_vadapter(list, at));
-    vio_list_unref(list);
-    return found;
+    return vio_vadapter_ref(vio_inventory_find_vadapter(view->inventory, text));
 }
 
 /* Looks again where the event is about what is not known, or was changed. */
