@@ -22,6 +22,7 @@
 
 #include "bench/bench.h"
 #include "lib/api/ctx.h"
+#include "lib/base/dlist.h"
 #include "lib/driver/iove/queue.h"
 #include "lib/driver/iove/session.h"
 #include "lib/hw/regs.h"

@@ -5,6 +5,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/dlist.h"
 #include "lib/hw/wire.h"
 #include "lib/transport/ops.h"
 

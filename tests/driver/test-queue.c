@@ -2,6 +2,7 @@
 /* A queue set by itself, on the software chassis: deep rings, back-pressure, deadlines. */
 #include <string.h>
 
+#include "lib/base/dlist.h"
 #include "lib/driver/iove/claim.h"
 #include "lib/driver/iove/queue.h"
 #include "lib/driver/iove/session.h"

@@ -8,6 +8,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/dlist.h"
 #include "lib/domain/diff.h"
 #include "lib/loop/loop.h"
 #include "tests/support/test.h"

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "lib/base/dlist.h"
 #include "tests/support/ops.h"
 #include "tests/support/test.h"
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/base/dlist.h"
 #include "tests/support/test.h"
 
 struct op {
