@@ -120,17 +120,27 @@ void vio__check_server(struct vio_change *change, const char *name, uint32_t pat
     change->after->path = path != VIO_NO_INDEX ? path : vio__placement_path(actual, server);
 }
 
+static bool is_usable(const struct vio_adapter_info *adapter)
+{
+    return adapter->present && adapter->powered && !adapter->fault;
+}
+
+static void complain_of_unusable(struct vio_change *change, const struct vio_adapter_info *adapter)
+{
+    vio__check_problem(change, VIO_EGONE, adapter->name, "adapter \"%s\" is %s", adapter->name,
+                       adapter->fault      ? "faulty or was pulled"
+                       : !adapter->present ? "an empty slot"
+                                           : "switched off");
+}
+
 static void judge_adapter(struct vio_change *change, const struct vio_adapter_info *adapter)
 {
     const struct vio_actual *actual = change->engine->actual;
     const struct vio_vadapter_info *after = change->after;
     const char *name = adapter->name;
 
-    if (!adapter->present || !adapter->powered || adapter->fault) {
-        vio__check_problem(change, VIO_EGONE, name, "adapter \"%s\" is %s", name,
-                           adapter->fault      ? "faulty"
-                           : !adapter->present ? "an empty slot"
-                                               : "switched off");
+    if (!is_usable(adapter)) {
+        complain_of_unusable(change, adapter);
         return;
     }
     if (!vio__placement_fits(adapter, after->kind)) {
@@ -185,6 +195,16 @@ void vio__check_adapter(struct vio_change *change, const char *name)
     }
 }
 
+/* What is wanted of a function that is there needs the adapter behind it. */
+void vio__check_behind(struct vio_change *change)
+{
+    const struct vio_observation *seen = vio__actual_observation(change->engine->actual);
+    uint32_t adapter = change->after->adapter;
+
+    if (adapter < seen->num_adapters && !is_usable(&seen->adapters[adapter]))
+        complain_of_unusable(change, &seen->adapters[adapter]);
+}
+
 /* -- Capabilities ------------------------------------------------------------------------------ */
 
 void vio__check_caps(struct vio_change *change)
@@ -197,6 +217,8 @@ void vio__check_caps(struct vio_change *change)
     if (after->adapter >= seen->num_adapters)
         return;
     adapter = &seen->adapters[after->adapter];
+    if (!is_usable(adapter)) /* which shows no capabilities */
+        return;
     if (after->kind == VIO_VADAPTER_VNIC && (fields & VIO_SPEC_VLAN)) {
         if (after->vlan.mode == VIO_VLAN_ACCESS && !(adapter->caps & VIO_ADAPTER_CAP_VLAN_ACCESS))
             vio__check_problem(change, VIO_ENOTSUP, adapter->name,

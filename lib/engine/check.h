@@ -21,6 +21,7 @@ void vio__check_server(struct vio_change *change, const char *name, uint32_t pat
 void vio__check_adapter(struct vio_change *change, const char *name);
 
 /* Whether the adapter can do what the description asks. */
+void vio__check_behind(struct vio_change *change);
 void vio__check_caps(struct vio_change *change);
 
 #endif

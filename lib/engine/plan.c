@@ -180,6 +180,9 @@ static int copy_before(struct vio_change *change)
     return status;
 }
 
+/* What the function keeps; its name and description are changed without an adapter too. */
+#define ON_THE_ADAPTER (VIO_SPEC_ADDRESS | VIO_SPEC_NODE_ADDRESS | VIO_SPEC_VLAN | VIO_SPEC_ENABLED)
+
 static int plan_set(struct vio_change *change)
 {
     int status = vio__spec_apply(change->spec, change->after);
@@ -192,6 +195,8 @@ static int plan_set(struct vio_change *change)
     if (status != 0)
         return status;
     vio__spec_check(change->spec, change->before->kind, false, complain, change);
+    if (vio__spec_fields(change->spec) & ON_THE_ADAPTER)
+        vio__check_behind(change);
     vio__check_caps(change);
     check_identity(change);
     return 0;
@@ -234,6 +239,7 @@ static void plan_attach(struct vio_change *change)
                            change->server);
     else
         vio__check_server(change, change->server, VIO_NO_INDEX);
+    vio__check_behind(change);
 }
 
 static void plan_remove(struct vio_change *change)

@@ -331,6 +331,7 @@ static void a_canceled_or_expired_call_leaves_nothing_half_made(void **state)
 
 static void an_adapter_that_is_pulled_and_a_reset_are_seen(void **state)
 {
+    struct vio_vadapter_spec *spec;
     struct vio_req *req;
 
     (void)state;
@@ -338,6 +339,16 @@ static void an_adapter_that_is_pulled_and_a_reset_are_seen(void **state)
     assert_int_equal(viosim_adapter_pull(session.sim, "slot1"), 0);
     assert_int_equal(state_of("prey"), VIO_VADAPTER_STATE_FAULT);
     assert_int_equal(session_create(&session, "none", VIO_VADAPTER_VNIC, "slot1", NULL), VIO_EGONE);
+    assert_int_equal(vio_vadapter_spec_new(&spec), 0);
+    assert_int_equal(vio_vadapter_spec_set_vlan_access(spec, 5), 0);
+    assert_int_equal(vio_vadapter_set(session.chassis, "prey", spec, NULL, NULL, &req), 0);
+    vio_vadapter_spec_free(spec);
+    assert_int_equal(vio_req_wait(req, -1), 0);
+    assert_int_equal(vio_req_status(req), VIO_EGONE);
+    assert_non_null(strstr(vio_req_message(req), "\"slot1\""));
+    vio_req_unref(req);
+    session_expect(vio_vadapter_disable(session.chassis, "prey", NULL, NULL, &req), &req,
+                   VIO_EGONE);
     assert_int_equal(viosim_adapter_insert(session.sim, "slot1", NULL, NULL, 0), 0);
     session_expect(vio_vadapter_detach(session.chassis, "prey", true, NULL, NULL, &req), &req, 0);
     session_expect(vio_vadapter_remove(session.chassis, "prey", NULL, NULL, &req), &req, 0);
