@@ -232,7 +232,7 @@ check-threaded:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(threaded_tests)'
 
 # The tests whose loops VIO_TEST_ROUNDS multiplies, at length.
-TORTURE_ROUNDS = 20
+TORTURE_ROUNDS = 100
 torture_tests = \
 	tests/api/test-faults \
 	tests/base/test-hash \

@@ -74,6 +74,14 @@ static void random_record(struct rig *rig, struct vio_prng *prng, uint8_t *recor
     memcpy(rig_data(rig), record, VIO_HW_RECORD_SIZE);
 }
 
+/* Anywhere but in the rings: an answer that is written there takes the place of other entries. */
+static uint64_t random_place(struct vio_prng *prng)
+{
+    uint64_t place = vio__prng_next(prng) >> vio__prng_below(prng, 64);
+
+    return place < RIG_DATA ? RIG_DATA + place : place;
+}
+
 static void random_command(struct rig *rig, struct vio_prng *prng, struct vio_hw_command *command)
 {
     static const uint16_t opcodes[] = {
@@ -103,7 +111,7 @@ static void random_command(struct rig *rig, struct vio_prng *prng, struct vio_hw
     if (vio__prng_below(prng, 10) == 0)
         command->arg[vio__prng_below(prng, 6)] = (uint32_t)vio__prng_next(prng);
     if (vio__prng_below(prng, 20) == 0)
-        command->data_offset = vio__prng_next(prng) >> vio__prng_below(prng, 64);
+        command->data_offset = random_place(prng);
     if (vio__prng_below(prng, 20) == 0)
         command->data_length = (uint32_t)(vio__prng_next(prng) >> vio__prng_below(prng, 64));
 }
