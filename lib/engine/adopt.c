@@ -10,8 +10,9 @@
 static bool is_known(const struct vio_engine *engine, const struct vio_function_info *function)
 {
     const struct vio_claims *claims = vio__store_claims(engine->store);
+    const struct vio_function_info *first = vio__actual_by_cookie(engine->actual, function->cookie);
 
-    return vio__actual_by_cookie(engine->actual, function->cookie)->index != function->index ||
+    return !first || first->index != function->index ||
            vio__store_find(engine->store, function->cookie) ||
            vio__claims_who_named(claims, function->label) ||
            (function->address.kind != 0 && vio__claims_who_has(claims, &function->address));
