@@ -22,6 +22,15 @@ static struct vio_outcome refused(enum vio_step_action action, unsigned status, 
     return outcome;
 }
 
+static void a_refusal_that_is_asked_for_by_its_tag_claims_no_object(void **state)
+{
+    struct vio_outcome outcome = refused(VIO_STEP_UNKNOWN, VIO_HW_STATUS_TIMEOUT, 0, 0);
+
+    (void)state;
+    assert_int_equal(outcome.status, VIO_ETIMEDOUT);
+    assert_memory_equal(outcome.text, "the step: ", 10);
+}
+
 static void each_status_has_the_code_of_its_meaning(void **state)
 {
     static const int codes[] = {
@@ -218,6 +227,7 @@ static void ports_and_slots_are_read_back_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refusal_that_is_asked_for_by_its_tag_claims_no_object),
         cmocka_unit_test(each_status_has_the_code_of_its_meaning),
         cmocka_unit_test(a_status_of_a_later_interface_is_the_devices_failure),
         cmocka_unit_test(a_refusal_names_what_the_device_pointed_at),

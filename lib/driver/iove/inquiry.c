@@ -23,7 +23,7 @@ static void inquired(struct vio_iove_ask *ask, enum vio_iove_answer answer)
     struct inquiry *inquiry = VIO_CONTAINER_OF(ask, struct inquiry, ask);
     vio_driver_stepped done = inquiry->done;
     void *user = inquiry->user;
-    struct vio_step any = {.action = VIO_STEP_CREATE};
+    struct vio_step any = {.index = VIO_NO_INDEX}; /* which one it was, the caller knows */
     struct vio_outcome outcome = {.status = VIO_EINDOUBT, .index = VIO_NO_INDEX};
     const char *text = "the chassis does not answer what became of the step";
 

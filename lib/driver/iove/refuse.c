@@ -85,6 +85,8 @@ void vio__iove_step_object(const struct vio_step *step, char *ret_text, size_t s
 {
     if (step->action == VIO_STEP_CREATE)
         snprintf(ret_text, size, "new function on slot %u", step->function.adapter);
+    else if (step->action == VIO_STEP_UNKNOWN)
+        snprintf(ret_text, size, "the step");
     else
         snprintf(ret_text, size, "%s %u",
                  step->action == VIO_STEP_PORT   ? "port"
