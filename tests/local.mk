@@ -137,6 +137,7 @@ script_tests = \
 	tests/structure/symbols.py \
 	tests/structure/text.py \
 	tests/tools/owners.py \
+	tests/tools/troubles.py \
 	tests/tools/vioctl.py
 
 test_support_sources = \

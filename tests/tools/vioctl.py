@@ -34,10 +34,11 @@ def natural(name):
 class Daemon:
     """A vio-chassisd on a socket of its own."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, control=False):
         self.folder = tempfile.mkdtemp()
         self.socket = os.path.join(self.folder, "s")
-        self.options = options
+        self.control = os.path.join(self.folder, "c")
+        self.options = options + (("--control", self.control) if control else ())
         self.uri = f"vfio-user:{self.socket}"
         self.start()
 
