@@ -28,12 +28,23 @@ static void copy(char target[VIO_NAME_SIZE], const char *text)
     snprintf(target, VIO_NAME_SIZE, "%s", text);
 }
 
+/* What is known of the function that the notice is about. Another one may have had its index. */
+static const struct vio_function_info *known_function(const struct vio_engine *engine,
+                                                      const struct vio_notice *notice)
+{
+    const struct vio_function_info *function = vio__actual_function(engine->actual, notice->index);
+
+    if (function && memcmp(function->cookie, notice->cookie, sizeof(function->cookie)) != 0)
+        return NULL;
+    return function;
+}
+
 /* Names a function event: by what is known of the function, else by the vAdapter it is for. */
 static void name_function(const struct vio_engine *engine, const struct vio_notice *notice,
                           struct vio_event_info *info)
 {
     const struct vio_observation *seen = vio__actual_observation(engine->actual);
-    const struct vio_function_info *function = vio__actual_function(engine->actual, notice->index);
+    const struct vio_function_info *function = known_function(engine, notice);
     const struct vio_vadapter_info *vadapter =
         engine->store ? vio__store_find(engine->store, notice->cookie) : NULL;
     uint32_t adapter = function ? function->adapter : vadapter ? vadapter->adapter : VIO_NO_INDEX;
