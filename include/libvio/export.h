@@ -17,4 +17,7 @@
 #    define VIOSIM_EXPORT
 #endif
 
+/* ISO C wants a declaration in each translation unit, and so in a header that is compiled alone. */
+struct vio_ctx;
+
 #endif

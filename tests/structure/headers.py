@@ -27,7 +27,7 @@ def compile_alone(root, header):
         for compiler in tree.compilers(names):
             result = tree.run(compiler, "-x", language, f"-std={standard}", *WARNINGS,
                               "-I", os.path.join(root, "include"), "-",
-                              input=f"#include <{header}>\nextern int a_declaration;\n")
+                              input=f"#include <{header}>\n")
             if result.returncode != 0:
                 complaints.append(f"{header}: not {standard} for {os.path.basename(compiler)}:\n{result.stdout}")
     return complaints
