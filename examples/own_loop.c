@@ -65,6 +65,21 @@ static void on_opened(struct vio_req *req, int status, void *user)
         finish(app, req, status);
 }
 
+/* Listing needs no ownership: whoever has it keeps it. */
+static int open_to_read(struct vio_ctx *ctx, const char *uri, struct app *app)
+{
+    struct vio_chassis_config *config;
+    int r = vio_chassis_config_new(&config);
+
+    if (r < 0)
+        return r;
+    r = vio_chassis_config_set_read_only(config, true);
+    if (r == 0)
+        r = vio_chassis_open(ctx, uri, config, on_opened, app, NULL);
+    vio_chassis_config_free(config);
+    return r;
+}
+
 static int start(struct app *app, uv_loop_t *loop, const char *uri)
 {
     struct vio_ctx_config *config;
@@ -78,7 +93,7 @@ static int start(struct app *app, uv_loop_t *loop, const char *uri)
     vio_ctx_config_free(config);
     if (r < 0)
         return r;
-    r = vio_chassis_open(app->ctx, uri, NULL, on_opened, app, NULL);
+    r = open_to_read(app->ctx, uri, app);
     if (r < 0)
         vio_ctx_unref(app->ctx);
     return r;

@@ -94,6 +94,21 @@ static int make_ctx(struct vio_ctx **ret_ctx)
     return r;
 }
 
+/* Listing needs no ownership: whoever has it keeps it. */
+static int open_to_read(struct vio_ctx *ctx, const char *uri, struct app *app)
+{
+    struct vio_chassis_config *config;
+    int r = vio_chassis_config_new(&config);
+
+    if (r < 0)
+        return r;
+    r = vio_chassis_config_set_read_only(config, true);
+    if (r == 0)
+        r = vio_chassis_open(ctx, uri, config, on_opened, app, NULL);
+    vio_chassis_config_free(config);
+    return r;
+}
+
 int main(int argc, char **argv)
 {
     struct app app = {0};
@@ -101,7 +116,7 @@ int main(int argc, char **argv)
     int r = make_ctx(&ctx);
 
     if (r == 0)
-        r = vio_chassis_open(ctx, argc > 1 ? argv[1] : "sim:", NULL, on_opened, &app, NULL);
+        r = open_to_read(ctx, argc > 1 ? argv[1] : "sim:", &app);
     if (r == 0)
         r = run(ctx, &app);
     if (r < 0 && !app.done)
