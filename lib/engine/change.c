@@ -391,7 +391,9 @@ static int refusal(struct vio_change *change)
         return VIO_EPERM;
     }
     if (engine->fenced) {
-        vio__req_set_message(change->req, "another owner has taken the chassis over: open it anew");
+        vio__req_set_message(change->req,
+                             "the chassis is not ours any more: another owner took it over, "
+                             "or it started again; open it anew");
         return VIO_EFENCED;
     }
     return 0;
