@@ -177,6 +177,7 @@ class VAdapters(Case):
         before = self.json("vadapter", "list"), self.json("function", "list")
         make = ("vadapter", "create", "x", "--type", "vnic")
         self.refused(1, "server99.*server1", *make, "--server", "server99")
+        self.refused(1, "slot99.*slot1", "adapter", "show", "slot99")
         self.refused(1, "slot99.*slot1", *make, "--adapter", "slot99")
         self.refused(1, r"VIO_EEXIST", "vadapter", "create", "a", "--type", "vnic")
         self.refused(1, r"02:00:00:00:00:01.*'?a'?.*VIO_EDUPLICATE", *make, "--mac",
@@ -260,6 +261,7 @@ class Usage(Case):
                 ("table and json", ["-o", "xml", "server", "list"]),
                 ("0 to 3600", ["--wait", "soon", "server", "list"]),
                 ("BOOT_ID", ["reg", "read", "GLOBAL.NOTHING"]),
+                ("what is to be changed", ["vadapter", "set", "x"]),
                 ("--server NAME", ["vadapter", "attach", "x"])):
             with self.subTest(words=words):
                 self.refused(2, pattern, *words)

@@ -116,16 +116,13 @@ static int show(struct vioctl *ctl, const struct arguments *args)
         {"caps", "Can set", SHOW_LIST},
         {NULL, NULL, SHOW_TEXT},
     };
-    const char *name = arguments_operand(args, 0);
     struct vio_inventory *inventory = session_observe(ctl);
+    int status = EXIT_REFUSED;
 
     if (inventory == NULL)
         return EXIT_REFUSED;
-    const struct vio_adapter *adapter = vio_inventory_find_adapter(inventory, name);
-    int status = EXIT_REFUSED;
-    if (adapter == NULL)
-        complain("there is no adapter '%.63s'; 'vioctl adapter list' shows those there are", name);
-    else
+    const struct vio_adapter *adapter = session_find_adapter(inventory, arguments_operand(args, 0));
+    if (adapter != NULL)
         status = output_object(session_settings(ctl), describe_adapter(adapter), columns);
     vio_inventory_unref(inventory);
     return status;

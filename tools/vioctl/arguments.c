@@ -321,6 +321,11 @@ const char *arguments_operand(const struct arguments *args, size_t at)
     return at < args->operands ? args->operand[at] : NULL;
 }
 
+bool arguments_have_options(const struct arguments *args)
+{
+    return args->options > 0;
+}
+
 const char *arguments_option(const struct arguments *args, const char *name, size_t at)
 {
     for (size_t i = 0; i < args->options; i++)

@@ -74,21 +74,44 @@ struct vio_inventory *session_observe(struct vioctl *ctl)
     return inventory;
 }
 
-struct vio_server *session_find_server(struct vio_inventory *inventory, const char *name)
+static const char *name_at(const struct vio_list *list, size_t at)
 {
-    struct vio_server *server = vio_inventory_find_server(inventory, name);
+    if (vio_list_noun(list) == VIO_NOUN_SERVER)
+        return vio_server_name(vio_list_server(list, at));
+    return vio_adapter_name(vio_list_adapter(list, at));
+}
+
+static void complain_missing(struct vio_inventory *inventory, enum vio_noun noun, const char *word,
+                             const char *name)
+{
     struct vio_list *list = NULL;
     char there[600] = "";
     size_t used = 0;
 
-    if (server != NULL || vio_list_new(inventory, VIO_NOUN_SERVER, NULL, &list) != 0)
-        return server;
+    if (vio_list_new(inventory, noun, NULL, &list) != 0)
+        return;
     for (size_t i = 0; i < vio_list_count(list) && used < sizeof there; i++)
-        used += (size_t)snprintf(there + used, sizeof there - used, " %s",
-                                 vio_server_name(vio_list_server(list, i)));
+        used += (size_t)snprintf(there + used, sizeof there - used, " %s", name_at(list, i));
     vio_list_unref(list);
-    complain("there is no server '%.63s'; there are:%s", name, there);
-    return NULL;
+    complain("there is no %s '%.63s'; there are:%s", word, name, there);
+}
+
+struct vio_server *session_find_server(struct vio_inventory *inventory, const char *name)
+{
+    struct vio_server *server = vio_inventory_find_server(inventory, name);
+
+    if (server == NULL)
+        complain_missing(inventory, VIO_NOUN_SERVER, "server", name);
+    return server;
+}
+
+struct vio_adapter *session_find_adapter(struct vio_inventory *inventory, const char *name)
+{
+    struct vio_adapter *adapter = vio_inventory_find_adapter(inventory, name);
+
+    if (adapter == NULL)
+        complain_missing(inventory, VIO_NOUN_ADAPTER, "adapter", name);
+    return adapter;
 }
 
 static int make_config(const struct settings *settings, enum access access,

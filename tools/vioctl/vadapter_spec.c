@@ -271,6 +271,9 @@ int set_vadapter(struct vioctl *ctl, const struct arguments *args)
     struct vio_vadapter_spec *spec;
     struct vio_req *req = NULL;
 
+    if (!arguments_have_options(args))
+        return misuse(
+            "set %s: what is to be changed? 'vioctl vadapter set --help' lists the options", name);
     if (vio_vadapter_spec_new(&spec) != 0)
         return complain("out of memory");
     int status = fill(spec, args);

@@ -73,6 +73,7 @@ int arguments_parse(int argc, char **argv, struct settings *settings,
 void arguments_free(struct arguments *args);
 size_t arguments_count(const struct arguments *args);
 const char *arguments_operand(const struct arguments *args, size_t at); /* NULL beyond the last */
+bool arguments_have_options(const struct arguments *args);              /* of the verb */
 /* Value of the option's occurrence number `at`, "" for one without a value; NULL: not given. */
 const char *arguments_option(const struct arguments *args, const char *name, size_t at);
 void arguments_print_help(const struct command *command);
@@ -94,8 +95,9 @@ int session_end(int started, struct vio_req *req);
 /* Observes the chassis; the inventory is the caller's to unref. NULL after a line on standard
  * error. */
 struct vio_inventory *session_observe(struct vioctl *ctl);
-/* The server, port or adapter of that name; else a line that lists those there are, and NULL. */
+/* The server or adapter of that name; else a line that lists those there are, and NULL. */
 struct vio_server *session_find_server(struct vio_inventory *inventory, const char *name);
+struct vio_adapter *session_find_adapter(struct vio_inventory *inventory, const char *name);
 
 /* complain.c: one line on standard error. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2))); /* EXIT_REFUSED */
