@@ -124,6 +124,7 @@ script_tests = \
 	tests/chassisd/daemon.py \
 	tests/chassisd/protocol.py \
 	tests/chassisd/qemu.py \
+	tests/conformance/run.py \
 	tests/hw/tables.sh \
 	tests/structure/abi.py \
 	tests/structure/docs.py \
@@ -259,6 +260,14 @@ torture:
 CLEANFILES += $(unit_tests:=.valgrind.log)
 
 EXTRA_DIST += tests/chassisd/vfio_user_client.py
+EXTRA_DIST += \
+	tests/conformance/chassis.py \
+	tests/conformance/functions.py \
+	tests/conformance/leases.py \
+	tests/conformance/manual.py \
+	tests/conformance/queues.py \
+	tests/conformance/registers.py \
+	tests/conformance/resets.py
 chassisd_test_libs = libchassisd.la $(unit_test_libs)
 tests_chassisd_test_dma_LDADD = $(chassisd_test_libs)
 tests_chassisd_test_irq_LDADD = $(chassisd_test_libs)
