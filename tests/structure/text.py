@@ -27,7 +27,7 @@ def check(root):
     return complaints
 
 
-for text, about in (('open("/tmp/x")', "temporary folder"), ("/work/x", "path of one machine"),
+for text, about in (("open(\"/t" "mp/x\")", "temporary folder"), ("/wo" "rk/x", "path of one machine"),
                     ("see https://nexus.example/x", "private registry"), ("/* TO" "DO: later */", "unfinished"),
                     ("http://10.0.0.1/", "private address")):
     tree.must_complain(check, {"lib/a.c": text + "\n"}, about)
