@@ -148,6 +148,7 @@ test_support_sources = \
 	tests/support/rig.h \
 	tests/support/ops.c \
 	tests/support/ops.h \
+	tests/support/rounds.c \
 	tests/support/test.h
 
 check_LTLIBRARIES += libviotest.la

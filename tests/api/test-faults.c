@@ -202,14 +202,6 @@ static void begin(struct day *day)
 
 /* -- Each entry lost, late, corrupt, doubled --------------------------------------------------- */
 
-static unsigned rounds(void)
-{
-    const char *text = getenv("VIO_TEST_ROUNDS");
-    int value = text != NULL ? atoi(text) : 1;
-
-    return value > 0 ? (unsigned)value : 1;
-}
-
 static uint32_t entries_of_a_day(enum viosim_what what)
 {
     static const enum viosim_stat stats[] = {
@@ -247,7 +239,7 @@ static void one_mishap(enum viosim_what what, enum viosim_mishap mishap, uint32_
 static void every_mishap(enum viosim_what what)
 {
     uint32_t entries = entries_of_a_day(what);
-    uint32_t stride = entries / (24 * rounds()) + 1; /* all of them in 24 rounds at the most */
+    uint32_t stride = entries / test_rounds(24) + 1; /* all of them in 24 rounds at the most */
 
     for (int mishap = VIOSIM_LOST; mishap <= VIOSIM_DOUBLED; mishap++)
         for (uint32_t skip = 0; skip < entries; skip += stride)
@@ -372,7 +364,7 @@ static void one_strike(void (*hit)(struct viosim *), void (*mend)(struct viosim 
 static void every_strike(void (*hit)(struct viosim *), void (*mend)(struct viosim *))
 {
     uint32_t commands = entries_of_a_day(VIOSIM_COMMAND);
-    uint32_t stride = commands / (40 * rounds()) + 1;
+    uint32_t stride = commands / test_rounds(40) + 1;
 
     for (uint32_t after = 0; after < commands; after += stride)
         one_strike(hit, mend, after);
@@ -430,7 +422,7 @@ static void one_reset(void (*hit)(struct viosim *), uint64_t after)
 static void every_reset(void (*hit)(struct viosim *))
 {
     uint32_t commands = entries_of_a_day(VIOSIM_COMMAND);
-    uint32_t stride = commands / (40 * rounds()) + 1;
+    uint32_t stride = commands / test_rounds(40) + 1;
 
     for (uint32_t after = 0; after < commands; after += stride)
         one_reset(hit, after);

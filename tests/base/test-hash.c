@@ -18,7 +18,7 @@ static void random_puts_and_removes_agree_with_a_plain_array(void **state)
     struct vio_prng prng;
     bool present[KEYS] = {false};
     size_t count = 0;
-    int steps = 20000 * rounds();
+    int steps = (int)test_rounds(20000);
 
     (void)state;
     vio__prng_seed(&prng, 1);

@@ -32,7 +32,7 @@ static void heap_gives_the_least_whatever_is_inserted_and_removed(void **state)
     static struct vio_heap_node nodes[NODES];
     struct vio_heap heap = {0};
     struct vio_prng prng;
-    int steps = 5000 * rounds();
+    int steps = (int)test_rounds(5000);
 
     (void)state;
     vio__prng_seed(&prng, 2);

@@ -47,13 +47,12 @@ static size_t left(bool wanted, const struct vio_function_info *desired, bool ex
 
 static void applying_the_difference_gives_what_is_desired(void **state)
 {
-    const char *factor = getenv("VIO_TEST_ROUNDS");
-    unsigned long rounds = 100000 * (factor ? strtoul(factor, NULL, 10) : 1);
+    unsigned rounds = test_rounds(100000);
     struct vio_prng prng;
 
     (void)state;
     vio__prng_seed(&prng, 20);
-    for (unsigned long i = 0; i < rounds; i++) {
+    for (unsigned i = 0; i < rounds; i++) {
         struct vio_function_info desired, actual;
         struct vio_diff diff;
         bool wanted, exists;

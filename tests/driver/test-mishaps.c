@@ -136,7 +136,7 @@ static void one(enum viosim_what what, enum viosim_mishap mishap, unsigned at, u
 static void each_step(enum viosim_what what, enum viosim_mishap mishap, uint64_t delay)
 {
     for (unsigned at = 0; at < STEPS; at++)
-        for (unsigned seed = 1; seed <= (unsigned)rounds(); seed++)
+        for (unsigned seed = 1; seed <= test_rounds(1); seed++)
             one(what, mishap, at, seed, delay, 1);
 }
 

@@ -136,7 +136,7 @@ static void the_deepest_rings_wrap(void **state)
     (void)state;
     open_line(&line, "sim:?time=virtual&seed=1&latency=1us", DEEP);
     assert_int_equal(vio__iove_claim_layout(vio__iove_session_claim(line.session))->depth, DEEP);
-    for (int round = 0; round < 2 * rounds(); round++) {
+    for (unsigned round = 0; round < test_rounds(2); round++) {
         submit(&line, nops, count, BOARD_SECOND);
         board_await(line.loop, &idle);
         for (unsigned i = 0; i < count; i++) {

@@ -19,14 +19,6 @@ static uint32_t draw(uint64_t *seed)
     return (uint32_t)(*seed >> 33);
 }
 
-static unsigned rounds(unsigned usual)
-{
-    const char *factor = getenv("VIO_TEST_ROUNDS");
-    unsigned n = factor ? (unsigned)strtoul(factor, NULL, 10) : 1;
-
-    return usual * (n ? n : 1);
-}
-
 /* Where the registers of one instance end: the second page of a queue set is its window. */
 static uint32_t instance_size(enum vio_hw_block block)
 {
@@ -160,7 +152,7 @@ static void every_offset_of_a_register_finds_it(void **state)
     uint64_t seed = 1;
 
     (void)state;
-    for (unsigned round = 0; round < rounds(20); round++) {
+    for (unsigned round = 0; round < test_rounds(20); round++) {
         for (size_t i = 0; i < count; i++) {
             enum vio_hw_block block = regs[i].block;
             uint32_t instance = draw(&seed) % vio__hw_block_count(block), found = VIO_HW_NONE;
@@ -205,7 +197,7 @@ static void every_name_finds_its_register(void **state)
     char name[96];
 
     (void)state;
-    for (unsigned round = 0; round < rounds(20); round++) {
+    for (unsigned round = 0; round < test_rounds(20); round++) {
         for (size_t i = 0; i < count; i++) {
             enum vio_hw_block block = regs[i].block;
             uint32_t instance = draw(&seed) % vio__hw_block_count(block), offset = 0;
@@ -325,7 +317,7 @@ static void decoding_stays_in_its_buffer_and_in_ascii(void **state)
     uint64_t seed = 3;
 
     (void)state;
-    for (unsigned round = 0; round < rounds(4); round++) {
+    for (unsigned round = 0; round < test_rounds(4); round++) {
         for (size_t i = 0; i < count; i++) {
             /* Of the exact size on the heap, so that a sanitizer sees a byte too many. */
             uint8_t *raw = malloc(regs[i].size);

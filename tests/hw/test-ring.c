@@ -113,8 +113,7 @@ static void entries_are_decoded_field_by_field(void **state)
 /* Random bytes decode to something that encodes to the same bytes, reserved ones apart. */
 static void random_bytes_survive_decode_and_encode(void **state)
 {
-    const char *factor = getenv("VIO_TEST_ROUNDS");
-    unsigned rounds = 1000 * (factor && atoi(factor) > 0 ? (unsigned)atoi(factor) : 1);
+    unsigned rounds = test_rounds(1000);
     uint64_t seed = 1;
 
     (void)state;

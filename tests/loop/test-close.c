@@ -209,7 +209,7 @@ static void *stop(void *user)
 
 static void several_threads_may_stop_at_once(void **state)
 {
-    int count = 20 * rounds();
+    int count = (int)test_rounds(20);
 
     (void)state;
     for (int i = 0; i < count; i++) {
@@ -244,7 +244,7 @@ static void *submit_until_closed(void *user)
 
 static void each_accepted_request_calls_back_when_submissions_race_with_close(void **state)
 {
-    int count = 10 * rounds();
+    int count = (int)test_rounds(10);
 
     (void)state;
     for (int i = 0; i < count; i++) {

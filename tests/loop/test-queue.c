@@ -198,7 +198,7 @@ static void reader_loses_nothing_under_load_from_several_threads(void **state)
     struct vio_ctx *ctx = make_queue_ctx(64);
     struct load loads[THREADS] = {0};
     pthread_t threads[THREADS];
-    int wanted = EACH * rounds();
+    int wanted = (int)test_rounds(EACH);
     int reaped = 0;
 
     (void)state;

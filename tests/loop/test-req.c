@@ -101,7 +101,7 @@ static void compare_req(struct vio_req *req, int status, void *user)
 
 static void ret_req_is_written_before_the_request_can_complete(void **state)
 {
-    int count = 2000 * rounds();
+    int count = (int)test_rounds(2000);
 
     for (int i = 0; i < count; i++) {
         struct written written = {0};
@@ -226,7 +226,7 @@ static void *cancel_repeatedly(void *user)
 
 static void cancel_races_with_completion_and_deadline_end_in_one_callback(void **state)
 {
-    int count = 100 * rounds();
+    int count = (int)test_rounds(100);
 
     for (int i = 0; i < count; i++) {
         struct seen seen = {0};

@@ -37,13 +37,6 @@ char *test_captured(const char *name)
     return NULL;
 }
 
-unsigned test_rounds(unsigned rounds)
-{
-    const char *factor = getenv("VIO_TEST_ROUNDS");
-    int n = factor ? atoi(factor) : 1;
-    return rounds * (unsigned)(n > 0 ? n : 1);
-}
-
 uint32_t test_random(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

@@ -17,9 +17,6 @@ struct sim_adapter *test_load(const char *where);
 char *test_captured(const char *name);
 extern const char *const test_dumps[]; /* names of the captured ones; NULL at the end */
 
-/* VIO_TEST_ROUNDS times `rounds`. */
-unsigned test_rounds(unsigned rounds);
-
 /* The same sequence on every run. */
 uint32_t test_random(uint64_t *state);
 

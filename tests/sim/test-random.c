@@ -11,13 +11,6 @@
 
 #define LEASE UINT64_C(0x77)
 
-static unsigned rounds(unsigned n)
-{
-    const char *factor = getenv("VIO_TEST_ROUNDS");
-
-    return factor && atoi(factor) > 0 ? n * (unsigned)atoi(factor) : n;
-}
-
 /* What the functions together take of one slot. */
 struct sums {
     uint64_t functions, tx, rx, space;
@@ -179,7 +172,7 @@ static void books_hold_under_random_commands_and_misfortunes(void **state)
     rig_open(&rig, "?seed=42&latency=1us&hotplug=50us&training=20us");
     rig.number = 1000; /* below, numbers are used again at random */
     assert_int_equal(rig_claim_lease(&rig, LEASE, 0), VIO_HW_STATUS_OK);
-    for (unsigned i = 0; i < rounds(20000); i++) {
+    for (unsigned i = 0; i < test_rounds(20000); i++) {
         struct vio_hw_command command;
 
         make_room(&rig);
@@ -211,7 +204,7 @@ static void random_register_writes_spare_the_other_client(void **state)
     rig_open(&good, "?seed=7&hotplug=0ns");
     rig_join(&bad, good.sim, 1);
     assert_int_equal(rig_claim_lease(&good, LEASE, 0), VIO_HW_STATUS_OK);
-    for (unsigned i = 0; i < rounds(20000); i++) {
+    for (unsigned i = 0; i < test_rounds(20000); i++) {
         uint64_t offset = vio__prng_below(&prng, 8) ? VIO_HW_QUEUE_BASE : 0;
         uint64_t value = vio__prng_next(&prng) >> vio__prng_below(&prng, 64);
         uint8_t raw[8];
@@ -244,7 +237,7 @@ static void random_bytes_in_rings_end_in_completions(void **state)
     (void)state;
     vio__prng_seed(&prng, 9);
     rig_open(&rig, "?seed=9&hotplug=0ns&training=0ns");
-    for (unsigned i = 0; i < rounds(5000); i++) {
+    for (unsigned i = 0; i < test_rounds(5000); i++) {
         struct vio_hw_completion completion;
 
         vio__prng_bytes(

@@ -177,11 +177,3 @@ void await_count(atomic_int *value, int wanted)
         usleep(i < 1000 ? 50 : 1000);
     assert_true(atomic_load(value) >= wanted);
 }
-
-int rounds(void)
-{
-    const char *text = getenv("VIO_TEST_ROUNDS");
-    int factor = text != NULL ? atoi(text) : 1;
-
-    return factor > 0 ? factor : 1;
-}

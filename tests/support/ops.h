@@ -57,7 +57,4 @@ struct vio_ctx *make_ctx(int drive);
 /* Sleeps until *value is at least `wanted`; fails the test after 20 s. */
 void await_count(atomic_int *value, int wanted);
 
-/* Factor for loops, from VIO_TEST_ROUNDS; at least 1. */
-int rounds(void);
-
 #endif

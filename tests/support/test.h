@@ -10,4 +10,7 @@
 
 #include <cmocka.h>
 
+/* How often a loop goes round: `usual` times the environment\'s VIO_TEST_ROUNDS. */
+unsigned test_rounds(unsigned usual);
+
 #endif
