@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/location.h"
+
 #define LONGEST_NS UINT64_C(60000000000) /* as in a chassis file */
 
 enum option_value {
@@ -75,24 +77,12 @@ static int parse_number(const char *text, uint64_t *ret_value, const char **ret_
 
 static int parse_time(const char *text, uint64_t *ret_ns)
 {
-    static const struct {
-        const char *name;
-        uint64_t ns;
-    } units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}};
-    const char *unit;
-    uint64_t value;
+    uint64_t ns;
 
-    if (parse_number(text, &value, &unit) != 0)
+    if (sim_time_parse(text, &ns) != 0 || ns > LONGEST_NS)
         return -1;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(unit, units[i].name) != 0)
-            continue;
-        if (value > LONGEST_NS / units[i].ns)
-            return -1;
-        *ret_ns = value * units[i].ns;
-        return 0;
-    }
-    return -1;
+    *ret_ns = ns;
+    return 0;
 }
 
 static int parse_seed(const char *text, uint64_t *ret_seed)
