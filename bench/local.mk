@@ -16,7 +16,7 @@ libviobench_la_SOURCES = bench/bench.c bench/bench.h
 
 # The libraries inside out, as the unit tests have them.
 bench_libs = libviobench.la libviosimcore.la libviocore.la libviobase.la \
-	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS)
+	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS)
 
 check_PROGRAMS += $(bench_programs)
 

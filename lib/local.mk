@@ -271,6 +271,6 @@ libvio_la_SOURCES =
 libvio_la_LDFLAGS = $(AM_LDFLAGS) $(VIO_LIB_LDFLAGS) \
 	-version-info $(LIBVIO_VERSION_INFO) \
 	-Wl,--version-script=$(top_srcdir)/lib/libvio.map
-libvio_la_LIBADD = libviocore.la libviobase.la $(UV_LIBS)
+libvio_la_LIBADD = libviocore.la libviobase.la $(UV_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS)
 EXTRA_libvio_la_DEPENDENCIES = $(top_srcdir)/lib/libvio.map
 EXTRA_DIST += lib/libvio.map

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # How to add a test:
 #   - of internal functions: write tests/AREA/test-NOUN.c with cmocka and add tests/AREA/test-NOUN to
-#     unit_tests. It is linked with the convenience libraries, so it sees hidden functions.
+#     unit_tests in tests/AREA/local.mk. It is linked with the convenience libraries, so it sees hidden functions.
 #   - of the public API: write tests/api/test-NOUN.c and add tests/api/test-NOUN to api_tests, and
 #     "tests_api_test_NOUN_LDADD = $(api_test_libs)" below it. It is linked with libvio.so and loads
 #     libviosim.so.0 as a user's program would.
@@ -15,131 +15,33 @@
 #
 # Environment of each test: top_srcdir, top_builddir (absolute), LD_LIBRARY_PATH with libvio.so and
 # libviosim.so, VIO_SHARE_DIR (share/), VIO_SHARED (captured config-space dumps beside the tree) only
-# where there are some, VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
+# where there are some, VIO_STORE (memory:, so that no test touches the machine's own store),
+# VIO_TEST_ROUNDS (factor for loops) where the caller sets it.
 
-unit_tests = \
-	tests/base/test-buf \
-	tests/base/test-hash \
-	tests/base/test-origin \
-	tests/base/test-small \
-	tests/base/test-version \
-	tests/chassisd/test-dma \
-	tests/chassisd/test-irq \
-	tests/chassisd/test-listener \
-	tests/chassisd/test-memory \
-	tests/chassisd/test-options \
-	tests/chassisd/test-session \
-	tests/domain/test-diff \
-	tests/domain/test-rules \
-	tests/domain/test-spec \
-	tests/driver/test-hostile \
-	tests/driver/test-iove \
-	tests/driver/test-memory \
-	tests/driver/test-mishaps \
-	tests/driver/test-queue \
-	tests/driver/test-refuse \
-	tests/driver/test-troubles \
-	tests/engine/test-faults \
-	tests/engine/test-session \
-	tests/hw/test-names \
-	tests/hw/test-regs \
-	tests/hw/test-ring \
-	tests/loop/test-close \
-	tests/loop/test-drive \
-	tests/loop/test-queue \
-	tests/loop/test-req \
-	tests/loop/test-time \
-	tests/sim/test-adapter \
-	tests/sim/test-cfgspace \
-	tests/sim/test-chassis-file \
-	tests/sim/test-commands \
-	tests/sim/test-describe \
-	tests/sim/test-device \
-	tests/sim/test-dump \
-	tests/sim/test-faults \
-	tests/sim/test-hierarchy \
-	tests/sim/test-lease \
-	tests/sim/test-lspci \
-	tests/sim/test-queue \
-	tests/sim/test-random \
-	tests/sim/test-registers \
-	tests/sim/test-threads \
-	tests/store/test-memory \
-	tests/transport/test-sim \
-	tests/transport/test-uri \
-	tests/transport/test-vfio-user
-
-engine_fixture = \
-	tests/engine/fake.c \
-	tests/engine/fake.h \
-	tests/engine/fixture.c \
-	tests/engine/fixture.h
-tests_engine_test_faults_SOURCES = tests/engine/test-faults.c $(engine_fixture)
-tests_engine_test_session_SOURCES = tests/engine/test-session.c $(engine_fixture)
-
-api_tests = \
-	tests/api/test-address \
-	tests/api/test-chassis \
-	tests/api/test-ctx \
-	tests/api/test-error \
-	tests/api/test-event \
-	tests/api/test-faults \
-	tests/api/test-list \
-	tests/api/test-null \
-	tests/api/test-vadapter
-tests_api_test_address_LDADD = $(api_test_libs)
-tests_api_test_ctx_LDADD = $(api_test_libs)
-tests_api_test_error_LDADD = $(api_test_libs)
-tests_api_test_faults_SOURCES = tests/api/test-faults.c tests/api/hand.c tests/api/hand.h
-tests_api_test_faults_LDADD = $(api_sim_libs)
-
-api_session = \
-	tests/api/session.c \
-	tests/api/session.h
-api_sim_libs = $(api_test_libs) libviosim.la
-
-tests_api_test_chassis_SOURCES = tests/api/test-chassis.c $(api_session)
-tests_api_test_chassis_LDADD = $(api_sim_libs)
-tests_api_test_event_SOURCES = tests/api/test-event.c $(api_session)
-tests_api_test_event_LDADD = $(api_sim_libs)
-tests_api_test_list_SOURCES = tests/api/test-list.c $(api_session)
-tests_api_test_list_LDADD = $(api_sim_libs)
-tests_api_test_null_SOURCES = tests/api/test-null.c $(api_session)
-tests_api_test_null_LDADD = $(api_sim_libs)
-tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
-tests_api_test_vadapter_LDADD = $(api_sim_libs)
+unit_tests =
+api_tests =
+script_tests =
+torture_tests =
 
 # Each context of the API's tests has a thread of its own.
-threaded_tests = \
-	$(api_tests) \
-	tests/loop/test-close \
-	tests/loop/test-drive \
-	tests/loop/test-queue \
-	tests/loop/test-req \
-	tests/sim/test-threads \
-	tests/transport/test-vfio-user
+threaded_tests = $(api_tests)
 
-script_tests = \
-	tests/examples/run.sh \
-	tests/chassisd/daemon.py \
-	tests/chassisd/protocol.py \
-	tests/chassisd/qemu.py \
-	tests/conformance/run.py \
-	tests/hw/tables.sh \
-	tests/structure/abi.py \
-	tests/structure/docs.py \
-	tests/structure/format.py \
-	tests/structure/headers.py \
-	tests/structure/layers.py \
-	tests/structure/licences.py \
-	tests/structure/manners.py \
-	tests/structure/needed.py \
-	tests/structure/readme.py \
-	tests/structure/symbols.py \
-	tests/structure/text.py \
-	tests/tools/owners.py \
-	tests/tools/troubles.py \
-	tests/tools/vioctl.py
+# One list per area.
+include tests/api/local.mk
+include tests/base/local.mk
+include tests/chassisd/local.mk
+include tests/conformance/local.mk
+include tests/domain/local.mk
+include tests/driver/local.mk
+include tests/engine/local.mk
+include tests/examples/local.mk
+include tests/hw/local.mk
+include tests/loop/local.mk
+include tests/sim/local.mk
+include tests/store/local.mk
+include tests/structure/local.mk
+include tests/tools/local.mk
+include tests/transport/local.mk
 
 test_support_sources = \
 	tests/support/board.c \
@@ -155,24 +57,9 @@ check_LTLIBRARIES += libviotest.la
 libviotest_la_SOURCES = $(test_support_sources)
 
 unit_test_libs = libviotest.la libviosimcore.la libviocore.la libviobase.la \
-	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+	$(UV_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(CMOCKA_LIBS)
 api_test_libs = libviotest.la libvio.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 sim_test_libs = libviotest.la libviosim.la $(CMOCKA_LIBS)
-
-# A transport of its own takes the place of the library's.
-tests_driver_test_memory_SOURCES = tests/driver/test-memory.c tests/driver/fake.c \
-	tests/driver/fake.h
-tests_driver_test_hostile_SOURCES = tests/driver/test-hostile.c tests/driver/fake.c \
-	tests/driver/fake.h
-
-sim_adapter_tests = tests/sim/adapters.c tests/sim/adapters.h
-tests_sim_test_adapter_SOURCES = tests/sim/test-adapter.c $(sim_adapter_tests)
-tests_sim_test_cfgspace_SOURCES = tests/sim/test-cfgspace.c $(sim_adapter_tests)
-tests_sim_test_chassis_file_SOURCES = tests/sim/test-chassis-file.c $(sim_adapter_tests)
-tests_sim_test_describe_SOURCES = tests/sim/test-describe.c $(sim_adapter_tests)
-tests_sim_test_dump_SOURCES = tests/sim/test-dump.c $(sim_adapter_tests)
-tests_sim_test_hierarchy_SOURCES = tests/sim/test-hierarchy.c $(sim_adapter_tests)
-tests_sim_test_lspci_SOURCES = tests/sim/test-lspci.c $(sim_adapter_tests)
 
 # What a program without its own _LDADD is linked with.
 LDADD = $(unit_test_libs)
@@ -182,7 +69,6 @@ check_PROGRAMS += $(unit_tests) $(api_tests)
 TESTS += $(unit_tests) $(api_tests)
 endif
 check_PROGRAMS += tests/tools/holder
-tests_tools_holder_LDADD = libvio.la
 TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) abi
 EXTRA_DIST += tests/structure/tree.py
@@ -195,6 +81,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	VIO_SHARE_DIR='$(abs_top_srcdir)/share'; export VIO_SHARE_DIR; \
+	VIO_STORE=memory:; export VIO_STORE; \
 	CC='$(CC)'; export CC; \
 	fuzz_targets='$(fuzz_targets)'; export fuzz_targets; \
 	VIO_INSTRUMENTED='$(instrumented)'; export VIO_INSTRUMENTED; \
@@ -236,23 +123,6 @@ check-threaded:
 
 # The tests whose loops VIO_TEST_ROUNDS multiplies, at length.
 TORTURE_ROUNDS = 100
-torture_tests = \
-	tests/api/test-faults \
-	tests/base/test-hash \
-	tests/base/test-small \
-	tests/domain/test-diff \
-	tests/driver/test-mishaps \
-	tests/hw/test-regs \
-	tests/hw/test-ring \
-	tests/loop/test-close \
-	tests/loop/test-queue \
-	tests/loop/test-req \
-	tests/sim/test-cfgspace \
-	tests/sim/test-chassis-file \
-	tests/sim/test-dump \
-	tests/sim/test-hierarchy \
-	tests/sim/test-random \
-	tests/chassisd/protocol.py
 
 .PHONY: torture
 torture:
@@ -260,20 +130,3 @@ torture:
 
 CLEANFILES += $(unit_tests:=.valgrind.log)
 
-EXTRA_DIST += tests/chassisd/vfio_user_client.py
-EXTRA_DIST += \
-	tests/conformance/chassis.py \
-	tests/conformance/functions.py \
-	tests/conformance/leases.py \
-	tests/conformance/manual.py \
-	tests/conformance/queues.py \
-	tests/conformance/registers.py \
-	tests/conformance/resets.py
-chassisd_test_libs = libchassisd.la $(unit_test_libs)
-tests_chassisd_test_dma_LDADD = $(chassisd_test_libs)
-tests_chassisd_test_irq_LDADD = $(chassisd_test_libs)
-tests_chassisd_test_listener_LDADD = $(chassisd_test_libs)
-tests_chassisd_test_memory_LDADD = $(chassisd_test_libs)
-tests_chassisd_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc,--wrap=realloc
-tests_chassisd_test_options_LDADD = $(chassisd_test_libs)
-tests_chassisd_test_session_LDADD = $(chassisd_test_libs)

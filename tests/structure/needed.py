@@ -10,7 +10,7 @@ import tree
 # Before glibc 2.34 threads and dlopen were libraries of their own.
 LIBC = {"libc.so.6", "libpthread.so.0", "libdl.so.2"}
 LIBRARIES = {
-    "libvio": ("libvio.so.0", LIBC | {"libuv.so.1"}),
+    "libvio": ("libvio.so.0", LIBC | {"libuv.so.1", "libjansson.so.4", "libsqlite3.so.0"}),
     "libviosim": ("libviosim.so.0", LIBC | {"libyaml-0.so.2"}),
 }
 

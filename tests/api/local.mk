@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+
+api_tests += \
+	tests/api/test-address \
+	tests/api/test-chassis \
+	tests/api/test-ctx \
+	tests/api/test-error \
+	tests/api/test-event \
+	tests/api/test-faults \
+	tests/api/test-list \
+	tests/api/test-null \
+	tests/api/test-vadapter
+
+torture_tests += \
+	tests/api/test-faults
+
+tests_api_test_address_LDADD = $(api_test_libs)
+tests_api_test_ctx_LDADD = $(api_test_libs)
+tests_api_test_error_LDADD = $(api_test_libs)
+tests_api_test_faults_SOURCES = tests/api/test-faults.c tests/api/hand.c tests/api/hand.h
+tests_api_test_faults_LDADD = $(api_sim_libs)
+api_session = \
+	tests/api/session.c \
+	tests/api/session.h
+api_sim_libs = $(api_test_libs) libviosim.la
+tests_api_test_chassis_SOURCES = tests/api/test-chassis.c $(api_session)
+tests_api_test_chassis_LDADD = $(api_sim_libs)
+tests_api_test_event_SOURCES = tests/api/test-event.c $(api_session)
+tests_api_test_event_LDADD = $(api_sim_libs)
+tests_api_test_list_SOURCES = tests/api/test-list.c $(api_session)
+tests_api_test_list_LDADD = $(api_sim_libs)
+tests_api_test_null_SOURCES = tests/api/test-null.c $(api_session)
+tests_api_test_null_LDADD = $(api_sim_libs)
+tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
+tests_api_test_vadapter_LDADD = $(api_sim_libs)

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+
+unit_tests += \
+	tests/domain/test-diff \
+	tests/domain/test-rules \
+	tests/domain/test-spec
+
+torture_tests += \
+	tests/domain/test-diff

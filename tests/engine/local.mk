@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+
+unit_tests += \
+	tests/engine/test-faults \
+	tests/engine/test-session
+
+engine_fixture = \
+	tests/engine/fake.c \
+	tests/engine/fake.h \
+	tests/engine/fixture.c \
+	tests/engine/fixture.h
+tests_engine_test_faults_SOURCES = tests/engine/test-faults.c $(engine_fixture)
+tests_engine_test_session_SOURCES = tests/engine/test-session.c $(engine_fixture)

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+
+script_tests += \
+	tests/examples/run.sh

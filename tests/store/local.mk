@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+
+unit_tests += \
+	tests/store/test-memory
