@@ -13,10 +13,12 @@ libvioinclude_HEADERS = \
 	include/libvio/event.h \
 	include/libvio/export.h \
 	include/libvio/function.h \
+	include/libvio/identity.h \
 	include/libvio/inventory.h \
 	include/libvio/libvio.h \
 	include/libvio/list.h \
 	include/libvio/log.h \
+	include/libvio/pool.h \
 	include/libvio/port.h \
 	include/libvio/req.h \
 	include/libvio/server.h \

@@ -15,9 +15,11 @@
 #include <libvio/event.h>
 #include <libvio/export.h>
 #include <libvio/function.h>
+#include <libvio/identity.h>
 #include <libvio/inventory.h>
 #include <libvio/list.h>
 #include <libvio/log.h>
+#include <libvio/pool.h>
 #include <libvio/port.h>
 #include <libvio/req.h>
 #include <libvio/server.h>
