@@ -95,7 +95,9 @@ libvio_loop_sources = \
 	lib/loop/req.h \
 	lib/loop/runner.c \
 	lib/loop/wait.c \
-	lib/loop/watch.c
+	lib/loop/watch.c \
+	lib/loop/worker.c \
+	lib/loop/worker.h
 
 # transport: how registers are reached
 libvio_transport_sources = \

@@ -11,7 +11,8 @@ struct vio_clock {
     struct vio_heap timers;
     size_t foreground; /* timers for which virtual time jumps */
     long holds;
-    size_t real; /* those that joined a clock that is not virtual */
+    long freezes; /* things under way beside the loop, which virtual time waits for */
+    size_t real;  /* those that joined a clock that is not virtual */
     atomic_bool is_virtual;
     _Atomic uint64_t virtual_now;
 };
@@ -69,6 +70,11 @@ void vio__clock_hold(struct vio_clock *clock, int count)
     clock->holds += count;
 }
 
+void vio__clock_freeze(struct vio_clock *clock, int count)
+{
+    clock->freezes += count;
+}
+
 uint64_t vio__clock_next(const struct vio_clock *clock)
 {
     const struct vio_heap_node *first = vio__heap_min(&clock->timers);
@@ -96,7 +102,7 @@ bool vio__clock_run(struct vio_clock *clock)
 
 static bool may_jump(const struct vio_clock *clock)
 {
-    return clock->foreground > 0 || clock->holds > 0;
+    return clock->freezes == 0 && (clock->foreground > 0 || clock->holds > 0);
 }
 
 bool vio__clock_pending(const struct vio_clock *clock)

@@ -3,6 +3,8 @@
 #ifndef VIO_LOOP_INTERNAL_H
 #define VIO_LOOP_INTERNAL_H
 
+#include <pthread.h>
+
 #include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 
@@ -12,12 +14,14 @@ struct vio_inbox;
 struct vio_reqs;
 struct vio_runner;
 struct vio_waiters;
+struct vio_worker;
 
 /* -- loop.c ----------------------------------------------------------------------------------- */
 
 struct uv_loop_s *vio__loop_uv(const struct vio_loop *loop);
 struct vio_clock *vio__loop_clock(const struct vio_loop *loop);
 struct vio_reqs *vio__loop_reqs(const struct vio_loop *loop);
+struct vio_worker *vio__loop_worker(const struct vio_loop *loop);
 
 /* At the beginning of each libuv callback: what it posts waits for the turn at its end, and needs
  * not wake the loop that is running it. */
@@ -36,6 +40,12 @@ void vio__loop_drop_handle(struct vio_loop *loop);
 /* This thread is the loop's from now on; or, with false, none is. */
 void vio__loop_set_thread(struct vio_loop *loop, bool here);
 bool vio__loop_has_closed(const struct vio_loop *loop);
+
+/* Nothing new can be opened or submitted any more. */
+bool vio__loop_is_closing(const struct vio_loop *loop);
+
+/* The last of the worker's jobs is done, for which closing waits. */
+void vio__loop_worker_done(struct vio_loop *loop);
 struct vio_runner *vio__loop_runner(const struct vio_loop *loop);
 
 /* -- runner.c: who runs the libuv loop -----------------------------------------------------------
@@ -51,6 +61,18 @@ struct uv_loop_s *vio__runner_uv(struct vio_runner *runner);
  */
 int vio__runner_start(struct vio_runner *runner, struct vio_loop *loop);
 
+/* A thread without the application's signals, which stay with its own threads. VIO_ENOMEM. */
+int vio__thread_start(void *(*fn)(void *user), void *user, pthread_t *ret_thread);
+
+/* -- worker.c ---------------------------------------------------------------------------------- */
+
+int vio__worker_new(const struct vio_alloc *alloc, struct vio_worker **ret_worker);
+void vio__worker_free(const struct vio_alloc *alloc, struct vio_worker *worker); /* stopped */
+bool vio__worker_idle(const struct vio_worker *worker);
+
+/* Ends the thread, once it is idle. */
+void vio__worker_stop(struct vio_worker *worker);
+
 /* -- watch.c ---------------------------------------------------------------------------------- */
 
 void vio__watch_close_node(struct vio_dlist *node);
@@ -65,7 +87,8 @@ void vio__clock_set_virtual(struct vio_clock *clock);
 bool vio__clock_is_virtual(const struct vio_clock *clock);
 int vio__clock_join(struct vio_clock *clock, bool is_virtual); /* only counts */
 void vio__clock_leave(struct vio_clock *clock);
-void vio__clock_hold(struct vio_clock *clock, int count); /* adds to the holds */
+void vio__clock_hold(struct vio_clock *clock, int count);   /* adds to the holds */
+void vio__clock_freeze(struct vio_clock *clock, int count); /* adds to what forbids jumps */
 
 /* When the first timer is due; UINT64_MAX if there is none. */
 uint64_t vio__clock_next(const struct vio_clock *clock);

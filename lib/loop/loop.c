@@ -32,6 +32,7 @@ struct vio_loop {
     struct vio_inbox *inbox;
     struct vio_reqs *reqs;
     struct vio_queue *queue;
+    struct vio_worker *worker;
 
     uv_loop_t *uv;
     uv_async_t async;
@@ -43,6 +44,7 @@ struct vio_loop {
     uint64_t armed; /* when the libuv timer fires; UINT64_MAX: never */
     bool busy;      /* idle and check are started */
     bool active;    /* something happened in this iteration */
+    bool ending;    /* closes as soon as the worker is idle */
     bool closing;
     void (*done)(void *user);
     void *done_user;
@@ -122,6 +124,16 @@ struct vio_clock *vio__loop_clock(const struct vio_loop *loop)
 struct vio_reqs *vio__loop_reqs(const struct vio_loop *loop)
 {
     return loop->reqs;
+}
+
+bool vio__loop_is_closing(const struct vio_loop *loop)
+{
+    return loop->closing;
+}
+
+struct vio_worker *vio__loop_worker(const struct vio_loop *loop)
+{
+    return loop->worker;
 }
 
 struct vio_runner *vio__loop_runner(const struct vio_loop *loop)
@@ -297,6 +309,7 @@ bool vio__loop_add_handle(struct vio_loop *loop, struct vio_dlist *node)
  * beside it; what came in has its effect before `done`. */
 static void finish(struct vio_loop *loop)
 {
+    vio__worker_stop(loop->worker);
     vio__inbox_close(loop->inbox);
     vio__loop_turn(loop);
     loop->done(loop->done_user);
@@ -316,13 +329,10 @@ static void on_closed(uv_handle_t *handle)
     vio__loop_drop_handle(handle->data);
 }
 
-void vio__loop_close(struct vio_loop *loop, void (*done)(void *user), void *user)
+static void close_handles(struct vio_loop *loop)
 {
     struct vio_dlist *node;
 
-    vio__loop_ref(loop); /* until finish() */
-    loop->done = done;
-    loop->done_user = user;
     loop->closing = true;
     vio__inbox_mute(loop->inbox);
     while ((node = vio__dlist_pop(&loop->watches)) != NULL)
@@ -331,6 +341,22 @@ void vio__loop_close(struct vio_loop *loop, void (*done)(void *user), void *user
     uv_close((uv_handle_t *)&loop->timer, on_closed);
     uv_close((uv_handle_t *)&loop->check, on_closed);
     uv_close((uv_handle_t *)&loop->idle, on_closed);
+}
+
+void vio__loop_close(struct vio_loop *loop, void (*done)(void *user), void *user)
+{
+    vio__loop_ref(loop); /* until finish() */
+    loop->done = done;
+    loop->done_user = user;
+    loop->ending = true;
+    if (vio__worker_idle(loop->worker))
+        close_handles(loop);
+}
+
+void vio__loop_worker_done(struct vio_loop *loop)
+{
+    if (loop->ending && !loop->closing)
+        close_handles(loop);
 }
 
 static void on_wake(void *user)
@@ -369,6 +395,8 @@ static int make_parts(struct vio_loop *loop)
         r = vio__reqs_new(alloc, &loop->reqs);
     if (r == 0)
         r = vio__queue_new(alloc, loop->config.queue_max, &loop->queue);
+    if (r == 0)
+        r = vio__worker_new(alloc, &loop->worker);
     return r;
 }
 
@@ -376,6 +404,7 @@ static void free_loop(struct vio_loop *loop)
 {
     struct vio_alloc alloc = loop->config.alloc;
 
+    vio__worker_free(&alloc, loop->worker);
     vio__queue_free(loop->queue);
     vio__reqs_free(&alloc, loop->reqs);
     vio__inbox_free(&alloc, loop->inbox);

@@ -139,21 +139,25 @@ static void *thread_main(void *user)
     return NULL;
 }
 
-/* The application's signals stay with its own threads. */
-static int start_thread(struct vio_runner *runner, struct vio_loop *loop)
+int vio__thread_start(void *(*fn)(void *user), void *user, pthread_t *ret_thread)
 {
     sigset_t all;
     sigset_t before;
     int r;
 
     sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    r = pthread_create(ret_thread, NULL, fn, user);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return r == 0 ? 0 : VIO_ENOMEM;
+}
+
+static int start_thread(struct vio_runner *runner, struct vio_loop *loop)
+{
     runner->running = true;
     runner->started = true;
     vio__loop_ref(loop);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    r = pthread_create(&runner->thread, NULL, thread_main, loop);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (r == 0)
+    if (vio__thread_start(thread_main, loop, &runner->thread) == 0)
         return 0;
     runner->running = false;
     runner->started = false;
