@@ -199,6 +199,7 @@ libvio_store_sources = \
 	lib/store/claims.c \
 	lib/store/claims.h \
 	lib/store/memory.c \
+	lib/store/objects.h \
 	lib/store/store.c \
 	lib/store/store.h
 

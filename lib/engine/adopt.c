@@ -13,7 +13,7 @@ static bool is_known(const struct vio_engine *engine, const struct vio_function_
     const struct vio_function_info *first = vio__actual_by_cookie(engine->actual, function->cookie);
 
     return !first || first->index != function->index ||
-           vio__store_find(engine->store, function->cookie) ||
+           vio__store_has(engine->store, function->cookie) ||
            vio__claims_who_named(claims, function->label) ||
            (function->address.kind != 0 && vio__claims_who_has(claims, &function->address));
 }
@@ -35,7 +35,7 @@ static int adopt(struct vio_engine *engine, const struct vio_function_info *func
         vio__vadapter_unref(vadapter);
         return status;
     }
-    *record = (struct vio_record){.vadapter = vadapter};
+    *record = (struct vio_record){.kind = VIO_ROW_VADAPTER, .object = vadapter};
     memcpy(record->uuid, vadapter->uuid, sizeof(record->uuid));
     return 0;
 }
@@ -73,8 +73,10 @@ int vio__adopt(struct vio_engine *engine, struct vio_record **ret_records, size_
 void vio__adopt_free(struct vio_engine *engine, struct vio_record *records, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        vio__claims_drop(vio__store_claims(engine->store), records[i].vadapter);
-        vio__vadapter_unref(records[i].vadapter);
+        struct vio_vadapter_info *vadapter = (struct vio_vadapter_info *)records[i].object;
+
+        vio__claims_drop(vio__store_claims(engine->store), vadapter);
+        vio__vadapter_unref(vadapter);
     }
     vio__free(engine->alloc, records);
 }

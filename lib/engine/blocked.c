@@ -128,15 +128,15 @@ static void on_committed(void *user, int status)
 static void restore(struct vio_blocked *blocked)
 {
     const struct vio_store *store = blocked->engine->store;
-    const struct vio_vadapter_info *present = vio__store_find(store, uuid_of(blocked));
-    uint64_t generation = present ? present->generation : 0;
+    uint64_t generation = vio__store_generation(store, uuid_of(blocked));
     int status;
 
     if (generation == (blocked->before ? blocked->before->generation : 0)) {
         finish(blocked, true);
         return;
     }
-    blocked->record = (struct vio_record){.replaces = generation, .vadapter = blocked->restore};
+    blocked->record = (struct vio_record){
+        .kind = VIO_ROW_VADAPTER, .replaces = generation, .object = blocked->restore};
     memcpy(blocked->record.uuid, uuid_of(blocked), VIO_UUID_SIZE);
     blocked->commit = (struct vio_commit){
         .records = &blocked->record, .count = 1, .done = on_committed, .user = blocked};

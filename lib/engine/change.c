@@ -59,17 +59,22 @@ static void end(struct vio_change *change, int status)
 
 /* -- Waiting for its turn ---------------------------------------------------------------------- */
 
-/* The name that an object goes by now. */
-static const char *name_of(struct vio_change *change, const char *target)
+/* The name that the target goes by now. VIO_ENOMEM. */
+static int name_target(const struct vio_change *change, char ret_name[VIO_NAME_SIZE])
 {
-    const struct vio_store *store = change->engine->store;
-    const struct vio_vadapter_info *vadapter;
+    struct vio_vadapter_info *vadapter;
     uint8_t uuid[VIO_UUID_SIZE];
+    int status = VIO_ENOENT;
 
-    if (vio__uuid_parse(target, uuid) != 0)
-        return target;
-    vadapter = vio__store_find(store, uuid);
-    return vadapter ? vadapter->name : target;
+    if (vio__uuid_parse(change->target, uuid) == 0)
+        status = vio__store_find(change->engine->store, uuid, &vadapter);
+    if (status != 0) {
+        memcpy(ret_name, change->target, VIO_NAME_SIZE);
+        return status == VIO_ENOENT ? 0 : status;
+    }
+    memcpy(ret_name, vadapter->name, VIO_NAME_SIZE);
+    vio__vadapter_unref(vadapter);
+    return 0;
 }
 
 static void look(struct vio_change *change);
@@ -77,13 +82,16 @@ static void look(struct vio_change *change);
 static void on_turn(struct vio_turn *turn)
 {
     struct vio_change *change = VIO_CONTAINER_OF(turn, struct vio_change, turn);
+    char name[VIO_NAME_SIZE];
+    int status = change->why;
 
-    if (change->why != 0) {
-        end(change, change->why);
+    if (status == 0 && change->edit != VIO_EDIT_CREATE)
+        status = name_target(change, name);
+    if (status != 0) {
+        end(change, status);
         return;
     }
-    if (change->edit != VIO_EDIT_CREATE &&
-        strcmp(name_of(change, change->target), change->name) != 0) {
+    if (change->edit != VIO_EDIT_CREATE && strcmp(name, change->name) != 0) {
         vio__turns_leave(change->engine->turns, turn); /* it was renamed meanwhile */
         queue_up(change);
         return;
@@ -96,17 +104,18 @@ static void queue_up(struct vio_change *change)
     const char *names[VIO_TURN_NAMES];
     size_t count = 1;
     const char *wanted = change->spec ? vio__spec_name(change->spec) : "";
-    int status;
+    int status = 0;
 
     if (change->edit == VIO_EDIT_CREATE)
         strcpy(change->name, wanted);
     else
-        strcpy(change->name, name_of(change, change->target));
+        status = name_target(change, change->name);
     names[0] = change->name;
     if (*wanted && strcmp(wanted, change->name) != 0)
         names[count++] = wanted;
     change->phase = VIO_PHASE_QUEUED;
-    status = vio__turns_enter(change->engine->turns, &change->turn, names, count, on_turn);
+    if (status == 0)
+        status = vio__turns_enter(change->engine->turns, &change->turn, names, count, on_turn);
     if (status != 0)
         end(change, status);
 }
@@ -175,14 +184,16 @@ static void read_function(struct vio_change *change)
 {
     struct vio_engine *engine = change->engine;
     const struct vio_function_info *function = NULL;
-    int status;
+    int status = 0;
 
-    change->before =
-        change->edit == VIO_EDIT_CREATE ? NULL : vio__store_find_name(engine->store, change->name);
-    if (change->before) {
-        vio__vadapter_ref(change->before);
-        function = vio__actual_by_cookie(engine->actual, change->before->uuid);
+    if (change->edit != VIO_EDIT_CREATE)
+        status = vio__store_find_name(engine->store, change->name, &change->before);
+    if (status != 0 && status != VIO_ENOENT) {
+        end(change, status);
+        return;
     }
+    if (change->before)
+        function = vio__actual_by_cookie(engine->actual, change->before->uuid);
     if (!function) {
         plan(change);
         return;
@@ -241,8 +252,9 @@ static void commit(struct vio_change *change)
 
     change->phase = VIO_PHASE_COMMITTING;
     change->record = (struct vio_record){
+        .kind = VIO_ROW_VADAPTER,
         .replaces = change->before ? change->before->generation : 0,
-        .vadapter = change->after,
+        .object = change->after,
     };
     memcpy(change->record.uuid, named->uuid, VIO_UUID_SIZE);
     change->commit = (struct vio_commit){
@@ -328,7 +340,7 @@ static void restore(struct vio_change *change)
         return;
     }
     change->record.replaces = change->after ? change->after->generation : 0;
-    change->record.vadapter = change->restore;
+    change->record.object = change->restore;
     change->commit.done = on_restored;
     status = vio__store_commit(change->engine->store, &change->commit);
     if (status != 0)

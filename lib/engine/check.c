@@ -68,10 +68,10 @@ void vio__check_target(struct vio_change *change)
                            "\"%s…\" is no name; a name has " VIO_NAME_RULE, change->target);
         return;
     }
-    if (vio__store_list(change->engine->store, &vadapters, &count) == 0) {
+    if (vio__store_list(change->engine->store, NULL, &vadapters, &count) == 0) {
         for (size_t i = 0; i < count; i++)
             list_name(list, i, count, vadapters[i]->name);
-        vio__free(change->engine->alloc, vadapters);
+        vio__store_free_list(change->engine->store, vadapters, count);
     }
     vio__check_problem(change, VIO_ENOENT, change->target,
                        "there is no vadapter \"%s\"; there %s%s", change->target,

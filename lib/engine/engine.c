@@ -118,40 +118,52 @@ static size_t keep_acknowledged(const struct vio_engine *engine,
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (!vio__hash_get(engine->creating, vadapters[i]->uuid, VIO_UUID_SIZE))
+    for (size_t i = 0; i < count; i++) {
+        if (vio__hash_get(engine->creating, vadapters[i]->uuid, VIO_UUID_SIZE))
+            vio__vadapter_unref(vadapters[i]);
+        else
             vadapters[kept++] = vadapters[i];
+    }
     return kept;
+}
+
+/* Without being its owner, what could be adopted is shown as if it were. */
+static int add_adoptable(struct vio_engine *engine, struct vio_vadapter_info ***vadapters,
+                         size_t *count)
+{
+    struct vio_vadapter_info **grown;
+    struct vio_record *adopted;
+    size_t num_adopted;
+    int status = vio__adopt(engine, &adopted, &num_adopted);
+
+    if (status != 0)
+        return status;
+    grown = vio__realloc(engine->alloc, *vadapters, *count + num_adopted, sizeof(*grown));
+    if (grown)
+        *vadapters = grown;
+    for (size_t i = 0; grown && i < num_adopted; i++)
+        grown[(*count)++] = vio__vadapter_ref((struct vio_vadapter_info *)adopted[i].object);
+    vio__adopt_free(engine, adopted, num_adopted);
+    return grown ? 0 : VIO_ENOMEM;
 }
 
 int vio__engine_inventory(struct vio_engine *engine, struct vio_inventory **ret_inventory)
 {
     struct vio_vadapter_info **vadapters = NULL;
     struct vio_function_info *functions = NULL;
-    struct vio_record *adopted = NULL;
-    size_t num_vadapters = 0, num_functions = 0, num_adopted = 0;
+    size_t num_vadapters = 0, num_functions = 0;
     int status = vio__actual_functions(engine->actual, &functions, &num_functions);
 
-    /* Without being its owner, what could be adopted is shown as if it were. */
+    if (status == 0)
+        status = vio__store_list(engine->store, NULL, &vadapters, &num_vadapters);
     if (status == 0 && engine->read_only)
-        status = vio__adopt(engine, &adopted, &num_adopted);
+        status = add_adoptable(engine, &vadapters, &num_vadapters);
+    num_vadapters = keep_acknowledged(engine, vadapters, num_vadapters);
     if (status == 0)
-        status = vio__store_list(engine->store, &vadapters, &num_vadapters);
-    if (status == 0 && engine->read_only) {
-        struct vio_vadapter_info **grown =
-            vio__realloc(engine->alloc, vadapters, num_vadapters + num_adopted, sizeof(*vadapters));
-
-        status = grown ? 0 : VIO_ENOMEM;
-        vadapters = grown ? grown : vadapters;
-        for (size_t i = 0; grown && i < num_adopted; i++)
-            vadapters[num_vadapters++] = adopted[i].vadapter;
-    }
-    if (status == 0)
-        status = vio__inventory_new(
-            engine->alloc, vio__actual_observation(engine->actual), functions, num_functions,
-            vadapters, keep_acknowledged(engine, vadapters, num_vadapters), ret_inventory);
-    vio__adopt_free(engine, adopted, num_adopted);
-    vio__free(engine->alloc, vadapters);
+        status =
+            vio__inventory_new(engine->alloc, vio__actual_observation(engine->actual), functions,
+                               num_functions, vadapters, num_vadapters, ret_inventory);
+    vio__store_free_list(engine->store, vadapters, num_vadapters);
     vio__free(engine->alloc, functions);
     return status;
 }

@@ -45,11 +45,14 @@ static void name_function(const struct vio_engine *engine, const struct vio_noti
 {
     const struct vio_observation *seen = vio__actual_observation(engine->actual);
     const struct vio_function_info *function = known_function(engine, notice);
-    const struct vio_vadapter_info *vadapter =
-        engine->store ? vio__store_find(engine->store, notice->cookie) : NULL;
-    uint32_t adapter = function ? function->adapter : vadapter ? vadapter->adapter : VIO_NO_INDEX;
-    uint32_t server = vadapter ? vadapter->server : function ? function->server : VIO_NO_INDEX;
+    struct vio_vadapter_info *vadapter = NULL;
+    uint32_t adapter, server;
 
+    /* An event without a name, where memory is out, is better than none. */
+    if (engine->store)
+        (void)vio__store_find(engine->store, notice->cookie, &vadapter);
+    adapter = function ? function->adapter : vadapter ? vadapter->adapter : VIO_NO_INDEX;
+    server = vadapter ? vadapter->server : function ? function->server : VIO_NO_INDEX;
     memcpy(info->cookie, notice->cookie, sizeof(info->cookie));
     if (vadapter || function)
         copy(info->object, vadapter ? vadapter->name : function->label);
@@ -57,6 +60,7 @@ static void name_function(const struct vio_engine *engine, const struct vio_noti
         copy(info->adapter, seen->adapters[adapter].name);
     if (seen && server < seen->num_servers)
         copy(info->server, seen->servers[server].name);
+    vio__vadapter_unref(vadapter);
 }
 
 static void name_object(const struct vio_engine *engine, const struct vio_notice *notice,
@@ -106,7 +110,7 @@ static bool makes_stale(const struct vio_engine *engine, const struct vio_notice
     case VIO_NOTICE_FUNCTION_UNBOUND:
     case VIO_NOTICE_FUNCTION_DESTROYED:
     case VIO_NOTICE_FUNCTION_CHANGED:
-        return engine->store && !vio__store_find(engine->store, notice->cookie);
+        return engine->store && !vio__store_has(engine->store, notice->cookie);
     case VIO_NOTICE_FUNCTION_LINK:
     case VIO_NOTICE_OWNER_CHANGED:
         return false;

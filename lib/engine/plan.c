@@ -32,31 +32,34 @@ void vio__change_draw_name(struct vio_change *change)
     (void)vio__spec_set_name(change->spec, name); /* it is a valid one */
 }
 
-/* Whether an identity is known to be somebody else's. *ret_holder names whose. */
+/* Whether an identity is known to be somebody else's. `ret_holder` names whose. */
 static bool is_taken(const struct vio_change *change, const struct vio_address *address,
-                     const char **ret_holder)
+                     char ret_holder[VIO_NAME_SIZE])
 {
     const struct vio_engine *engine = change->engine;
     const struct vio_observation *seen = vio__actual_observation(engine->actual);
     const struct vio_function_info *function = vio__actual_by_address(engine->actual, address);
     const uint8_t *who = vio__claims_who_has(vio__store_claims(engine->store), address);
 
-    *ret_holder = "a vadapter that is being made";
+    snprintf(ret_holder, VIO_NAME_SIZE, "a vadapter that is being made");
     if (who && memcmp(who, change->after->uuid, VIO_UUID_SIZE) != 0) {
-        const struct vio_vadapter_info *holder = vio__store_find(engine->store, who);
+        struct vio_vadapter_info *holder;
 
-        if (holder)
-            *ret_holder = holder->name;
+        if (vio__store_find(engine->store, who, &holder) == 0) {
+            snprintf(ret_holder, VIO_NAME_SIZE, "%s", holder->name);
+            vio__vadapter_unref(holder);
+        }
         return true;
     }
     if (function && memcmp(function->cookie, change->after->uuid, VIO_UUID_SIZE) != 0) {
-        *ret_holder = *function->label ? function->label : "a foreign function";
+        snprintf(ret_holder, VIO_NAME_SIZE, "%s",
+                 *function->label ? function->label : "a foreign function");
         return true;
     }
     for (size_t i = 0; i < seen->num_adapters; i++) {
         if (seen->adapters[i].factory_address.kind != 0 &&
             vio__hwaddr_compare(&seen->adapters[i].factory_address, address) == 0) {
-            *ret_holder = seen->adapters[i].name;
+            snprintf(ret_holder, VIO_NAME_SIZE, "%s", seen->adapters[i].name);
             return true;
         }
     }
@@ -82,11 +85,11 @@ static void draw_identity(struct vio_change *change)
     struct vio_vadapter_info *after = change->after;
     const uint8_t *store = vio__store_uuid(change->engine->store);
     uint64_t tries = 0;
-    const char *holder;
+    char holder[VIO_NAME_SIZE];
 
     if (vio__vadapter_address_kind(after->kind) == 0)
         return;
-    while (after->address.kind == 0 || (tries > 0 && is_taken(change, &after->address, &holder))) {
+    while (after->address.kind == 0 || (tries > 0 && is_taken(change, &after->address, holder))) {
         if (tries++ == VIO_IDENTITY_MACS || (after->kind == VIO_VADAPTER_VDISK && tries > 1)) {
             vio__check_problem(change, VIO_EFULL, after->name, "no identity is free");
             return;
@@ -101,9 +104,9 @@ static void check_identity(struct vio_change *change)
 {
     const struct vio_address *address = &change->after->address;
     char text[VIO_ADDRESS_TEXT_SIZE];
-    const char *holder;
+    char holder[VIO_NAME_SIZE];
 
-    if (address->kind == 0 || !is_taken(change, address, &holder))
+    if (address->kind == 0 || !is_taken(change, address, holder))
         return;
     if (vio__hwaddr_format(address, text, sizeof(text)) == 0)
         vio__check_problem(change, VIO_EDUPLICATE, change->after->name, "%s is the identity of %s",

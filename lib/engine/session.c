@@ -126,10 +126,11 @@ static void on_looked(struct vio_look *look, int status)
         adopt(engine);
 }
 
-static void on_store_open(void *user, int status)
+static void on_store_open(void *user, int status, const char *text)
 {
     struct vio_engine *engine = user;
 
+    (void)text;
     if (has_failed(engine, status))
         return;
     engine->first_look.done = on_looked;
@@ -141,13 +142,14 @@ static void on_store_open(void *user, int status)
 
 static void open_store(struct vio_engine *engine)
 {
+    const struct vio_backend_config config = {.read_only = engine->read_only, .create = true};
     int status;
 
     engine->pending++;
-    status =
-        vio__store_open(engine->loop, engine->backend, "", on_store_open, engine, &engine->store);
+    status = vio__store_open(engine->loop, engine->backend, "", &config, on_store_open, engine,
+                             &engine->store);
     if (status != 0)
-        on_store_open(engine, status);
+        on_store_open(engine, status, "");
 }
 
 static void on_claimed(void *user, int status)

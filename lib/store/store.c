@@ -6,6 +6,7 @@
 #include <libvio/error.h>
 
 #include "lib/base/hash.h"
+#include "lib/domain/hwaddr.h"
 #include "lib/loop/loop.h"
 
 #define MAX_OBJECTS (UINT32_C(1) << 24)
@@ -24,7 +25,9 @@ struct vio_store {
     struct vio_claims *claims;
     struct vio_dlist queue; /* of commits; the first is with the backend */
     bool running;           /* commits are taken from the queue */
-    vio_store_done done;    /* of the opening, then of the closing */
+    struct vio_write write; /* of the commit that is with the backend */
+    vio_store_opened opened;
+    vio_store_done done; /* of the closing */
     void *user;
     bool closing;
 };
@@ -51,18 +54,20 @@ static int prepare(struct vio_store *store, const struct vio_record *record)
     struct slot *slot = slot_of(store, record->uuid);
     int status;
 
+    if (record->kind != VIO_ROW_VADAPTER)
+        return VIO_ENOTSUP;
     if ((present ? present->generation : 0) != record->replaces)
         return VIO_ESTALE;
-    if (!record->vadapter)
+    if (!record->object)
         return 0;
-    status = vio__claims_take(store->claims, record->vadapter);
+    status = vio__claims_take(store->claims, record->object);
     if (status != 0 || slot)
         return status;
     slot = vio__calloc(store->alloc, 1, sizeof(*slot));
     if (slot && vio__hash_put(store->objects, record->uuid, VIO_UUID_SIZE, slot) == 0)
         return 0;
     vio__free(store->alloc, slot);
-    vio__claims_drop(store->claims, record->vadapter);
+    vio__claims_drop(store->claims, record->object);
     return VIO_ENOMEM;
 }
 
@@ -76,9 +81,9 @@ static void give_up(struct vio_store *store, const struct vio_record *record)
 {
     struct slot *slot = slot_of(store, record->uuid);
 
-    if (!record->vadapter)
+    if (!record->object)
         return;
-    vio__claims_drop(store->claims, record->vadapter);
+    vio__claims_drop(store->claims, record->object);
     if (!slot->vadapter)
         remove_slot(store, record->uuid);
 }
@@ -93,8 +98,8 @@ static void apply(struct vio_store *store, const struct vio_record *record)
         vio__claims_drop(store->claims, slot->vadapter);
         vio__vadapter_unref(slot->vadapter);
     }
-    if (record->vadapter)
-        slot->vadapter = vio__vadapter_ref(record->vadapter);
+    if (record->object)
+        slot->vadapter = vio__vadapter_ref((struct vio_vadapter_info *)record->object);
     else
         remove_slot(store, record->uuid);
 }
@@ -116,33 +121,25 @@ static void free_store(struct vio_store *store)
     vio__free(store->alloc, store);
 }
 
-static int take_loaded(void *user, const struct vio_record *record)
+static int take_row(void *user, const struct vio_row *row)
 {
-    struct vio_store *store = user;
-    int status;
+    (void)user;
+    (void)row;
+    return VIO_EVERSION;
+}
 
-    if (!record->vadapter || current(store, record->uuid))
-        return VIO_ECORRUPT;
-    status = vio__claims_take(store->claims, record->vadapter);
-    if (status == 0) {
-        struct slot *slot = vio__calloc(store->alloc, 1, sizeof(*slot));
-
-        if (slot && vio__hash_put(store->objects, record->uuid, VIO_UUID_SIZE, slot) == 0) {
-            slot->vadapter = vio__vadapter_ref(record->vadapter);
-            return 0;
-        }
-        vio__free(store->alloc, slot);
-        vio__claims_drop(store->claims, record->vadapter);
-        status = VIO_ENOMEM;
-    }
-    return status == VIO_EEXIST ? VIO_ECORRUPT : status;
+static int take_entry(void *user, const struct vio_entry *entry)
+{
+    (void)user;
+    (void)entry;
+    return VIO_EVERSION;
 }
 
 static void on_loaded(void *user, int status)
 {
     struct vio_store *store = user;
 
-    store->done(store->user, status);
+    store->opened(store->user, status, status != 0 ? vio__store_error(store) : "");
 }
 
 static void on_open(void *user, int status)
@@ -150,13 +147,14 @@ static void on_open(void *user, int status)
     struct vio_store *store = user;
 
     if (status == 0)
-        status = store->ops->load(store->backend, take_loaded, on_loaded, store);
+        status = store->ops->load(store->backend, take_row, take_entry, on_loaded, store);
     if (status != 0)
-        store->done(store->user, status);
+        on_loaded(store, status);
 }
 
 int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, const char *location,
-                    vio_store_done done, void *user, struct vio_store **ret_store)
+                    const struct vio_backend_config *config, vio_store_opened done, void *user,
+                    struct vio_store **ret_store)
 {
     const struct vio_alloc *alloc = vio__loop_alloc(loop);
     struct vio_store *store = vio__calloc(alloc, 1, sizeof(*store));
@@ -167,14 +165,14 @@ int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, co
     store->loop = loop;
     store->alloc = alloc;
     store->ops = ops;
-    store->done = done;
+    store->opened = done;
     store->user = user;
     vio__dlist_init(&store->queue);
     status = vio__hash_new(alloc, MAX_OBJECTS, &store->objects);
     if (status == 0)
         status = vio__claims_new(alloc, &store->claims);
     if (status == 0)
-        status = ops->open(loop, location, on_open, store, &store->backend);
+        status = ops->open(loop, location, config, on_open, store, &store->backend);
     if (status != 0) {
         free_store(store);
         return status;
@@ -220,19 +218,57 @@ struct vio_claims *vio__store_claims(struct vio_store *store)
     return store->claims;
 }
 
-struct vio_vadapter_info *vio__store_find(const struct vio_store *store,
-                                          const uint8_t uuid[VIO_UUID_SIZE])
+const char *vio__store_error(const struct vio_store *store)
 {
-    return current(store, uuid);
+    return store->ops->error(store->backend);
 }
 
-struct vio_vadapter_info *vio__store_find_name(const struct vio_store *store, const char *name)
+int vio__store_find(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                    struct vio_vadapter_info **ret_vadapter)
+{
+    struct vio_vadapter_info *vadapter = current(store, uuid);
+
+    if (!vadapter)
+        return VIO_ENOENT;
+    *ret_vadapter = vio__vadapter_ref(vadapter);
+    return 0;
+}
+
+int vio__store_find_name(const struct vio_store *store, const char *name,
+                         struct vio_vadapter_info **ret_vadapter)
 {
     const uint8_t *uuid = vio__claims_who_named(store->claims, name);
     struct vio_vadapter_info *vadapter = uuid ? current(store, uuid) : NULL;
 
     /* The name may be claimed by a change under way, for an object that has another one yet. */
-    return vadapter && strcmp(vadapter->name, name) == 0 ? vadapter : NULL;
+    if (!vadapter || strcmp(vadapter->name, name) != 0)
+        return VIO_ENOENT;
+    *ret_vadapter = vio__vadapter_ref(vadapter);
+    return 0;
+}
+
+int vio__store_find_address(const struct vio_store *store, const struct vio_address *address,
+                            struct vio_vadapter_info **ret_vadapter)
+{
+    const uint8_t *uuid = vio__claims_who_has(store->claims, address);
+    struct vio_vadapter_info *vadapter = uuid ? current(store, uuid) : NULL;
+
+    if (!vadapter || vio__hwaddr_compare(&vadapter->address, address) != 0)
+        return VIO_ENOENT;
+    *ret_vadapter = vio__vadapter_ref(vadapter);
+    return 0;
+}
+
+bool vio__store_has(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
+{
+    return current(store, uuid) != NULL;
+}
+
+uint64_t vio__store_generation(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
+{
+    const struct vio_vadapter_info *vadapter = current(store, uuid);
+
+    return vadapter ? vadapter->generation : 0;
 }
 
 size_t vio__store_count(const struct vio_store *store)
@@ -240,8 +276,8 @@ size_t vio__store_count(const struct vio_store *store)
     return vio__hash_count(store->objects);
 }
 
-int vio__store_list(const struct vio_store *store, struct vio_vadapter_info ***ret_vadapters,
-                    size_t *ret_count)
+int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
+                    struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
 {
     struct vio_vadapter_info **vadapters =
         vio__calloc(store->alloc, vio__hash_count(store->objects), sizeof(*vadapters));
@@ -252,24 +288,52 @@ int vio__store_list(const struct vio_store *store, struct vio_vadapter_info ***r
     VIO_HASH_FOREACH (iter, store->objects) {
         struct slot *slot = iter.value;
 
-        if (slot->vadapter)
-            vadapters[count++] = slot->vadapter;
+        if (slot->vadapter &&
+            (!chassis || memcmp(slot->vadapter->chassis, chassis, VIO_UUID_SIZE) == 0))
+            vadapters[count++] = vio__vadapter_ref(slot->vadapter);
     }
     *ret_vadapters = vadapters;
     *ret_count = count;
     return 0;
 }
 
+void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_info **vadapters,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        vio__vadapter_unref(vadapters[i]);
+    vio__free(store->alloc, vadapters);
+}
+
+const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count)
+{
+    (void)store;
+    *ret_count = 0;
+    return NULL;
+}
+
 /* -- Committing -------------------------------------------------------------------------------- */
 
 static void on_committed(void *user, int status);
+
+static int take_foreign(void *user, const struct vio_row *rows, size_t count,
+                        struct vio_write *write)
+{
+    (void)user;
+    (void)rows;
+    (void)count;
+    (void)write;
+    return VIO_EVERSION;
+}
 
 /* Hands the first commit of the queue to the backend. */
 static int start_first(struct vio_store *store)
 {
     struct vio_commit *commit = VIO_CONTAINER_OF(store->queue.next, struct vio_commit, node);
 
-    return store->ops->commit(store->backend, commit->records, commit->count, on_committed, store);
+    store->write =
+        (struct vio_write){.entries = commit->entry, .num_entries = commit->entry ? 1 : 0};
+    return store->ops->commit(store->backend, &store->write, take_foreign, on_committed, store);
 }
 
 /* Takes the first commit off the queue, with what became of it. */

@@ -3,7 +3,8 @@
  * A store: the desired state, all of it indexed in memory, each change of it durable as a whole
  * before it is seen. How it is kept is the backend's business.
  *
- * All of it runs on the loop's thread.
+ * All of it runs on the loop's thread. Objects that are found are new references, made from what is
+ * kept: VIO_ENOENT where there is none, VIO_ENOMEM. They show what is committed.
  */
 #ifndef VIO_LIB_STORE_STORE_H
 #define VIO_LIB_STORE_STORE_H
@@ -11,53 +12,117 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libvio/address.h>
+
 #include "lib/base/dlist.h"
 #include "lib/domain/vadapter.h"
 #include "lib/store/backend.h"
 #include "lib/store/claims.h"
+#include "lib/store/objects.h"
 
 struct vio_loop;
+struct vio_pool_info;
 struct vio_store;
 
 typedef void (*vio_store_done)(void *user, int status);
 
-/* Opens and loads. `done` comes later; once this returned 0, *ret_store is to be closed, whatever
- * `done` says. VIO_ENOMEM and what the backend says. */
-int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, const char *location,
-                    vio_store_done done, void *user, struct vio_store **ret_store);
+/* `text`: one line about a failure, or "". */
+typedef void (*vio_store_opened)(void *user, int status, const char *text);
 
-/* `done` may be NULL. Commits that are queued end first. */
+/* Opens and loads. `done` comes later; once this returned 0, *ret_store is to be closed, whatever
+ * `done` says. `config` is copied. VIO_ENOMEM and what the backend says; VIO_ECORRUPT and
+ * VIO_EVERSION for rows that are damaged, contradict each other, or come from a later version. */
+int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, const char *location,
+                    const struct vio_backend_config *config, vio_store_opened done, void *user,
+                    struct vio_store **ret_store);
+
+/* `done` may be NULL. Commits that are queued end first, lazy ones too. */
 void vio__store_close(struct vio_store *store, vio_store_done done, void *user);
 
 const uint8_t *vio__store_uuid(const struct vio_store *store);
+const char *vio__store_error(const struct vio_store *store); /* the last failure in a line, or "" */
 struct vio_claims *vio__store_claims(struct vio_store *store);
 
-/* Committed objects only; borrowed until the next turn of the loop. NULL: none. */
-struct vio_vadapter_info *vio__store_find(const struct vio_store *store,
-                                          const uint8_t uuid[VIO_UUID_SIZE]);
-struct vio_vadapter_info *vio__store_find_name(const struct vio_store *store, const char *name);
+/* -- vAdapters --------------------------------------------------------------------------------- */
+
+int vio__store_find(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                    struct vio_vadapter_info **ret_vadapter);
+int vio__store_find_name(const struct vio_store *store, const char *name,
+                         struct vio_vadapter_info **ret_vadapter);
+
+/* By its identity, or by the node address of a vHBA. */
+int vio__store_find_address(const struct vio_store *store, const struct vio_address *address,
+                            struct vio_vadapter_info **ret_vadapter);
+
+/* Without making anything. */
+bool vio__store_has(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE]);
+uint64_t vio__store_generation(const struct vio_store *store,
+                               const uint8_t uuid[VIO_UUID_SIZE]); /* 0: there is none */
 size_t vio__store_count(const struct vio_store *store);
 
-/* An array of borrowed objects, to be freed with the loop's alloc. VIO_ENOMEM. */
-int vio__store_list(const struct vio_store *store, struct vio_vadapter_info ***ret_vadapters,
-                    size_t *ret_count);
+/* Those of a chassis (NULL: of all), to be given back with vio__store_free_list(). VIO_ENOMEM. */
+int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
+                    struct vio_vadapter_info ***ret_vadapters, size_t *ret_count);
+void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_info **vadapters,
+                          size_t count);
 
-/* One commit, kept by the caller until `done`. */
+/* -- Chassis ----------------------------------------------------------------------------------- */
+
+/* The chassis that the store has met; VIO_ENOENT. */
+int vio__store_met(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                   struct vio_met *ret_met);
+
+/* All of them, to be freed with the loop's alloc. VIO_ENOMEM. */
+int vio__store_mets(const struct vio_store *store, struct vio_met **ret_mets, size_t *ret_count);
+
+/* -- Changing ---------------------------------------------------------------------------------- */
+
+/* One object: put, or deleted. */
+struct vio_record {
+    enum vio_row_kind kind;
+    uint8_t uuid[VIO_UUID_SIZE]; /* not of a HOLD */
+    struct vio_address address;  /* of a HOLD */
+    uint64_t replaces;  /* generation of the one there is; 0: there is none. VADAPTER, POOL */
+    const void *object; /* vio_vadapter_info, vio_pool_info, vio_hold, vio_met; NULL: deleted */
+};
+
+/* One commit, kept by the caller with all that it points to until `done`. */
 struct vio_commit {
     struct vio_dlist node;
     const struct vio_record *records;
     size_t count;
+    struct vio_entry *entry; /* may be NULL; a new one's id is set before `done` */
+    bool lazy; /* it costs no transaction of its own: it goes with the next one, at the latest when
+                  the store closes */
     vio_store_done done;
     void *user;
+
+    struct vio_prepared *prepared; /* the store's own */
 };
 
 /*
- * Makes the records durable and then visible, all or none; commits keep their order.
+ * Makes the records durable and then visible, all or none; commits keep their order. Those that are
+ * queued while one is being written share the next transaction.
  *
  * VIO_ESTALE when a record replaces another generation than there is; VIO_EEXIST when another
- * object has its name or identity, or claims it; VIO_ENOMEM. Then, and when `done` says other than
- * 0, nothing has changed.
+ * object has its name, VIO_EDUPLICATE when another has its identity, or claims it; VIO_ENOMEM.
+ * Then, and when `done` says other than 0, nothing has changed. `done` says these too, where
+ * another process was faster.
  */
 int vio__store_commit(struct vio_store *store, struct vio_commit *commit);
+
+/* -- The file ---------------------------------------------------------------------------------- */
+
+/* The change sets that were left open, or blocked, when the store was loaded, oldest first. */
+const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count);
+
+/* As the backend says of each; they wait for the commits that are queued. `query` is copied. */
+int vio__store_refresh(struct vio_store *store, vio_store_done done, void *user);
+int vio__store_history(struct vio_store *store, const struct vio_history_query *query,
+                       vio_backend_entry entry, vio_store_done done, void *user);
+int vio__store_prune(struct vio_store *store, uint64_t before, uint64_t keep, vio_store_done done,
+                     void *user);
+int vio__store_backup(struct vio_store *store, const char *path, vio_store_done done, void *user);
+int vio__store_check(struct vio_store *store, bool full, vio_store_done done, void *user);
 
 #endif
