@@ -30,6 +30,7 @@ libvioinclude_HEADERS = \
 libvio_base_sources = \
 	lib/base/alloc.c \
 	lib/base/alloc.h \
+	lib/base/bitmap.h \
 	lib/base/buf.c \
 	lib/base/buf.h \
 	lib/base/cursor.c \
@@ -139,6 +140,8 @@ libvio_domain_sources = \
 	lib/domain/observation.h \
 	lib/domain/placement.c \
 	lib/domain/placement.h \
+	lib/domain/pool.h \
+	lib/domain/pools.h \
 	lib/domain/qos.c \
 	lib/domain/qos.h \
 	lib/domain/spec.c \
@@ -198,6 +201,7 @@ libvio_store_sources = \
 	lib/store/backend.h \
 	lib/store/claims.c \
 	lib/store/claims.h \
+	lib/store/identities.h \
 	lib/store/memory.c \
 	lib/store/objects.h \
 	lib/store/store.c \
