@@ -18,6 +18,7 @@ libvioinclude_HEADERS = \
 	include/libvio/libvio.h \
 	include/libvio/list.h \
 	include/libvio/log.h \
+	include/libvio/plan.h \
 	include/libvio/pool.h \
 	include/libvio/port.h \
 	include/libvio/req.h \
@@ -142,6 +143,11 @@ libvio_domain_sources = \
 	lib/domain/placement.h \
 	lib/domain/pool.h \
 	lib/domain/pools.h \
+	lib/domain/plan.c \
+	lib/domain/plan.h \
+	lib/domain/plan_codec.c \
+	lib/domain/plan_codec.h \
+	lib/domain/plan_names.c \
 	lib/domain/qos.c \
 	lib/domain/qos.h \
 	lib/domain/spec.c \

@@ -19,6 +19,7 @@
 #include <libvio/inventory.h>
 #include <libvio/list.h>
 #include <libvio/log.h>
+#include <libvio/plan.h>
 #include <libvio/pool.h>
 #include <libvio/port.h>
 #include <libvio/req.h>

@@ -6,8 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <libvio/plan.h>
+
 #include "lib/domain/observation.h"
 
+/* The numbers are those of enum vio_action (<libvio/plan.h>). */
 enum vio_step_action {
     VIO_STEP_UNKNOWN = 0,
     VIO_STEP_CREATE = 1,       /* make a detached function */
@@ -21,17 +24,6 @@ enum vio_step_action {
     VIO_STEP_SET_ENABLED = 9, /* enabled */
     VIO_STEP_PORT = 10,       /* power or enable of a port: `index`, `enabled` */
     VIO_STEP_SLOT = 11,       /* power of an adapter slot: `index`, `enabled` */
-};
-
-/* What a step does to those who use what it touches. */
-enum vio_disruption {
-    VIO_DISRUPTION_UNKNOWN = 0,
-    VIO_DISRUPTION_NONE = 1,
-    VIO_DISRUPTION_LINK_FLAP = 2,
-    VIO_DISRUPTION_FUNCTION_RESET = 3,
-    VIO_DISRUPTION_SERVER_REBOOT = 4,
-    VIO_DISRUPTION_OTHERS = 5, /* other vAdapters' functions */
-    VIO_DISRUPTION_DATA_LOST = 6,
 };
 
 /* One thing to do; a driver copies it when it is submitted. */
