@@ -123,6 +123,8 @@ libvio_domain_sources = \
 	lib/domain/actual.h \
 	lib/domain/diff.c \
 	lib/domain/diff.h \
+	lib/domain/fields.c \
+	lib/domain/fields.h \
 	lib/domain/filter.c \
 	lib/domain/filter.h \
 	lib/domain/hwaddr.c \

@@ -2,6 +2,7 @@
 
 unit_tests += \
 	tests/domain/test-diff \
+	tests/domain/test-fields \
 	tests/domain/test-plan \
 	tests/domain/test-rules \
 	tests/domain/test-spec
