@@ -9,6 +9,7 @@
 fuzz_targets = \
 	fuzz/fuzz-chassis-yaml \
 	fuzz/fuzz-device \
+	fuzz/fuzz-dump \
 	fuzz/fuzz-iove-device \
 	fuzz/fuzz-location \
 	fuzz/fuzz-lspci-dump \
@@ -18,6 +19,7 @@ fuzz_targets = \
 	fuzz/fuzz-vfio-user-server
 fuzz_fuzz_chassis_yaml_LDADD = $(fuzz_libs)
 fuzz_fuzz_device_LDADD = $(fuzz_libs)
+fuzz_fuzz_dump_LDADD = $(fuzz_libs)
 fuzz_fuzz_iove_device_SOURCES = fuzz/fuzz-iove-device.c tests/driver/fake.c tests/driver/fake.h
 fuzz_fuzz_iove_device_LDADD = $(fuzz_libs)
 fuzz_fuzz_location_LDADD = $(fuzz_libs)

@@ -215,6 +215,20 @@ libvio_store_sources = \
 	lib/store/store.c \
 	lib/store/store.h
 
+# store: dumps of a store as JSON
+libvio_dump_sources = \
+	lib/store/dump.c \
+	lib/store/dump.h \
+	lib/store/dump_codec.c \
+	lib/store/dump_codec.h \
+	lib/store/dump_hold.c \
+	lib/store/dump_objects.h \
+	lib/store/dump_parse.c \
+	lib/store/dump_vadapter.c \
+	lib/store/dump_values.c
+schemadir = $(pkgdatadir)/schema
+dist_schema_DATA = share/schema/store-1.json
+
 # engine: check, plan, commit, apply, verify
 libvio_engine_sources = \
 	lib/engine/adopt.c \
@@ -280,6 +294,7 @@ libviocore_la_SOURCES = \
 	$(libvio_driver_sources) \
 	$(libvio_driver_iove_sources) \
 	$(libvio_store_sources) \
+	$(libvio_dump_sources) \
 	$(libvio_engine_sources) \
 	$(libvio_api_sources)
 

@@ -1,4 +1,12 @@
 # SPDX-License-Identifier: MIT
 
 unit_tests += \
+	tests/store/test-dump \
 	tests/store/test-memory
+
+dumps_sources = tests/store/dumps.c tests/store/dumps.h
+tests_store_test_dump_SOURCES = tests/store/test-dump.c $(dumps_sources)
+
+script_tests += tests/store/schema.py
+check_PROGRAMS += tests/store/dumper
+tests_store_dumper_SOURCES = tests/store/dumper.c $(dumps_sources)
