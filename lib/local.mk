@@ -143,13 +143,14 @@ libvio_domain_sources = \
 	lib/domain/observation.h \
 	lib/domain/placement.c \
 	lib/domain/placement.h \
-	lib/domain/pool.h \
-	lib/domain/pools.h \
 	lib/domain/plan.c \
 	lib/domain/plan.h \
 	lib/domain/plan_codec.c \
 	lib/domain/plan_codec.h \
 	lib/domain/plan_names.c \
+	lib/domain/pool.h \
+	lib/domain/pool_spec.h \
+	lib/domain/pools.h \
 	lib/domain/qos.c \
 	lib/domain/qos.h \
 	lib/domain/spec.c \

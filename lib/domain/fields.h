@@ -7,6 +7,7 @@
 #define VIO_LIB_DOMAIN_FIELDS_H
 
 #include "lib/domain/observation.h"
+#include "lib/domain/pool.h"
 #include "lib/domain/vadapter.h"
 
 /* Takes one field that differs; "": nothing. Texts are valid during the call only. */
@@ -29,5 +30,9 @@ int vio__fields_of_function(const struct vio_function_info *before,
                             const struct vio_function_info *after,
                             const struct vio_observation *seen, vio_field_differs differs,
                             void *user);
+
+/* Of a list of ranges the whole one, before and after. */
+int vio__fields_of_pool(const struct vio_pool_info *before, const struct vio_pool_info *after,
+                        vio_field_differs differs, void *user);
 
 #endif
