@@ -2,10 +2,18 @@
 #include "lib/loop/detail.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/loop/req.h"
 
 enum { TEXT_MAX = 512 };
+
+static void drop(struct vio_result *result)
+{
+    if (result->kind != NULL)
+        result->unref(result->object);
+    result->kind = NULL;
+}
 
 void vio__detail_free(const struct vio_alloc *alloc, struct vio_detail *detail)
 {
@@ -15,8 +23,8 @@ void vio__detail_free(const struct vio_alloc *alloc, struct vio_detail *detail)
     }
     vio__free(alloc, detail->problems);
     vio__free(alloc, detail->message);
-    if (detail->unref != NULL)
-        detail->unref(detail->object);
+    for (size_t i = 0; i < VIO_RESULTS_MAX; i++)
+        drop(&detail->results[i]);
 }
 
 /* NULL without memory. */
@@ -76,9 +84,19 @@ void vio__detail_add_problem(const struct vio_alloc *alloc, struct vio_detail *d
 void vio__detail_set_result(struct vio_detail *detail, const char *kind, void *object,
                             void (*unref)(void *object))
 {
-    if (detail->unref != NULL)
-        detail->unref(detail->object);
-    detail->kind = kind;
-    detail->object = object;
-    detail->unref = unref;
+    struct vio_result *result = detail->results;
+
+    while (result->kind != NULL && strcmp(result->kind, kind) != 0 &&
+           result < detail->results + VIO_RESULTS_MAX - 1)
+        result++;
+    drop(result);
+    *result = (struct vio_result){.kind = kind, .object = object, .unref = unref};
+}
+
+void *vio__detail_result(const struct vio_detail *detail, const char *kind)
+{
+    for (size_t i = 0; i < VIO_RESULTS_MAX && detail->results[i].kind != NULL; i++)
+        if (strcmp(detail->results[i].kind, kind) == 0)
+            return detail->results[i].object;
+    return NULL;
 }

@@ -15,15 +15,21 @@ struct vio_problem {
     char *text;
 };
 
+#define VIO_RESULTS_MAX 3
+
+struct vio_result {
+    const char *kind; /* static; NULL: none */
+    void *object;
+    void (*unref)(void *object);
+};
+
 /* All zero is an empty one. */
 struct vio_detail {
     uint32_t device_status;
     char *message; /* NULL: none */
     struct vio_problem *problems;
     size_t num_problems;
-    const char *kind; /* of the result, static */
-    void *object;
-    void (*unref)(void *object);
+    struct vio_result results[VIO_RESULTS_MAX]; /* of different kinds */
 };
 
 void vio__detail_free(const struct vio_alloc *alloc, struct vio_detail *detail);
@@ -37,7 +43,11 @@ void vio__detail_add_problem(const struct vio_alloc *alloc, struct vio_detail *d
                              const char *object, const char *fmt, va_list args)
     __attribute__((format(printf, 5, 0)));
 
+/* One of the same kind is replaced; of others there may be VIO_RESULTS_MAX. */
 void vio__detail_set_result(struct vio_detail *detail, const char *kind, void *object,
                             void (*unref)(void *object));
+
+/* NULL: none of that kind. */
+void *vio__detail_result(const struct vio_detail *detail, const char *kind);
 
 #endif

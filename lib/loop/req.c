@@ -508,7 +508,5 @@ void *vio__req_result(const struct vio_req *req, const char *kind)
 {
     const struct vio_detail *detail = vio__req_detail(req);
 
-    if (detail == NULL || detail->kind == NULL || strcmp(detail->kind, kind) != 0)
-        return NULL;
-    return detail->object;
+    return detail != NULL ? vio__detail_result(detail, kind) : NULL;
 }

@@ -73,7 +73,7 @@ void vio__req_set_message(struct vio_req *req, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Takes over `object`; `kind` is a static string, the noun ("chassis"). `unref` may come on any
- * thread. A second result replaces the first. */
+ * thread. A second result of the same kind replaces the first; there may be VIO_RESULTS_MAX. */
 void vio__req_set_result(struct vio_req *req, const char *kind, void *object,
                          void (*unref)(void *object));
 

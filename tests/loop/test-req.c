@@ -339,6 +339,7 @@ static void tell_much(struct vio_req *req, void *op)
     (void)op;
     vio__req_set_result(req, "thing", &first, free_result);
     vio__req_set_result(req, "thing", &second, free_result);
+    vio__req_set_result(req, "other", &first, free_result);
     vio__req_set_device_status(req, 42);
     vio__req_add_problem(req, VIO_ENAME, "web0", "name \"%s\" is taken", "web0");
     vio__req_add_problem(req, VIO_EFULL, NULL, "no slot");
@@ -377,10 +378,12 @@ static void detail_is_read_from_the_request_and_outlives_the_context(void **stat
     assert_int_equal(vio_req_problem_code(req, 2), 0);
     assert_string_equal(vio_req_problem_text(req, 2), "");
     assert_non_null(vio__req_result(req, "thing"));
+    assert_non_null(vio__req_result(req, "other"));
+    assert_ptr_not_equal(vio__req_result(req, "other"), vio__req_result(req, "thing"));
     assert_null(vio__req_result(req, "other thing"));
     assert_int_equal(results_freed, 1);
     vio_req_unref(req);
-    assert_int_equal(results_freed, 2);
+    assert_int_equal(results_freed, 3);
 }
 
 static void message_of_a_bare_status_is_its_text(void **state)
