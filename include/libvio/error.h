@@ -82,7 +82,8 @@ enum vio_error_category {
     X(VIO_EBLOCKED, -36, "object waits for recovery", 0, VIO_CATEGORY_STATE)                    \
     X(VIO_ENOSPC, -37, "buffer is too small", 0, VIO_CATEGORY_ARGUMENT)                         \
     X(VIO_ERESET, -38, "device was reset", 1, VIO_CATEGORY_DEVICE)                              \
-    X(VIO_ECORRUPT, -39, "stored data is damaged", 0, VIO_CATEGORY_INTERNAL)
+    X(VIO_ECORRUPT, -39, "stored data is damaged", 0, VIO_CATEGORY_INTERNAL)                    \
+    X(VIO_EDISK, -40, "disk is full", 1, VIO_CATEGORY_RESOURCE)
 
 /** The error codes; see VIO_ERROR_MAP for the meaning of each. */
 enum vio_error {

@@ -58,6 +58,7 @@ static void numbers_never_change(void **state)
     assert_int_equal(VIO_EINDOUBT, -20);
     assert_int_equal(VIO_EINTERNAL, -34);
     assert_int_equal(VIO_ECORRUPT, -39);
+    assert_int_equal(VIO_EDISK, -40);
 }
 
 static void other_numbers_are_unknown(void **state)
