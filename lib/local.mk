@@ -210,30 +210,13 @@ libvio_store_sources = \
 	lib/store/backend.h \
 	lib/store/claims.c \
 	lib/store/claims.h \
-	lib/store/codec.c \
-	lib/store/codec.h \
-	lib/store/codec_kinds.h \
-	lib/store/codec_pool.c \
-	lib/store/codec_vadapter.c \
-	lib/store/commit.c \
-	lib/store/foreign.c \
 	lib/store/identities.h \
-	lib/store/index.c \
-	lib/store/index.h \
-	lib/store/internal.h \
-	lib/store/item.c \
-	lib/store/item.h \
 	lib/store/memory.c \
+	lib/store/place.c \
+	lib/store/place.h \
 	lib/store/objects.h \
-	lib/store/parts.c \
-	lib/store/parts.h \
-	lib/store/slab.c \
-	lib/store/slab.h \
 	lib/store/store.c \
-	lib/store/store.h \
-	lib/store/table.c \
-	lib/store/table.h \
-	lib/store/task.c
+	lib/store/store.h
 
 # store: dumps of a store as JSON
 libvio_dump_sources = \
@@ -248,6 +231,20 @@ libvio_dump_sources = \
 	lib/store/dump_values.c
 schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = share/schema/store-1.json
+
+# store/sqlite: the backend on a file
+libvio_store_sqlite_sources = \
+	lib/store/sqlite/connection.c \
+	lib/store/sqlite/error.c \
+	lib/store/sqlite/file.h \
+	lib/store/sqlite/history.c \
+	lib/store/sqlite/keep.c \
+	lib/store/sqlite/lock.c \
+	lib/store/sqlite/log.c \
+	lib/store/sqlite/open.c \
+	lib/store/sqlite/rows.c \
+	lib/store/sqlite/schema.c \
+	lib/store/sqlite/sqlite.c
 
 # engine: check, plan, commit, apply, verify
 libvio_engine_sources = \
@@ -315,6 +312,7 @@ libviocore_la_SOURCES = \
 	$(libvio_driver_iove_sources) \
 	$(libvio_store_sources) \
 	$(libvio_dump_sources) \
+	$(libvio_store_sqlite_sources) \
 	$(libvio_engine_sources) \
 	$(libvio_api_sources)
 

@@ -135,5 +135,7 @@ struct vio_backend_ops {
 };
 
 extern const struct vio_backend_ops vio__backend_memory;
+extern const struct vio_backend_ops
+    vio__backend_sqlite; /* location: PATH, for tests PATH?vfs=NAME */
 
 #endif

@@ -2,7 +2,14 @@
 
 unit_tests += \
 	tests/store/test-dump \
-	tests/store/test-memory
+	tests/store/test-memory \
+	tests/store/test-sqlite
+
+threaded_tests += \
+	tests/store/test-sqlite
+
+torture_tests += \
+	tests/store/test-sqlite
 
 dumps_sources = tests/store/dumps.c tests/store/dumps.h
 tests_store_test_dump_SOURCES = tests/store/test-dump.c $(dumps_sources)
@@ -10,3 +17,6 @@ tests_store_test_dump_SOURCES = tests/store/test-dump.c $(dumps_sources)
 script_tests += tests/store/schema.py
 check_PROGRAMS += tests/store/dumper
 tests_store_dumper_SOURCES = tests/store/dumper.c $(dumps_sources)
+
+shelf_sources = tests/store/shelf.c tests/store/shelf.h
+tests_store_test_sqlite_SOURCES = tests/store/test-sqlite.c $(shelf_sources)
