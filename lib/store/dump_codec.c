@@ -24,7 +24,7 @@ static void append_path(struct vio_buf *buf, const struct vio_dump_where *where)
         vio__buf_printf(buf, "%s%s", buf->size > 0 ? "." : "", where->key);
 }
 
-static char *path_of(const struct vio_alloc *alloc, const struct vio_dump_where *where)
+char *vio__dump_path(const struct vio_alloc *alloc, const struct vio_dump_where *where)
 {
     struct vio_buf buf;
     char *path;
@@ -36,21 +36,17 @@ static char *path_of(const struct vio_alloc *alloc, const struct vio_dump_where 
     return path;
 }
 
-void vio__dump_problem(struct vio_dump_reader *reader, const struct vio_dump_where *where, int code,
-                       const char *text)
+static void add_problem(struct vio_dump_reader *reader, const struct vio_dump_where *where,
+                        int code, const char *text)
 {
     struct vio_dump_problems *problems = reader->problems;
-    struct vio_dump_problem *grown;
     struct vio_dump_problem made = {.code = code};
+    struct vio_dump_problem *grown =
+        vio__realloc(reader->alloc, problems->problem, problems->count + 1, sizeof(*grown));
 
-    if (problems->count == VIO_DUMP_PROBLEMS_MAX) {
-        problems->dropped++;
-        return;
-    }
-    grown = vio__realloc(reader->alloc, problems->problem, problems->count + 1, sizeof(*grown));
     if (grown)
         problems->problem = grown;
-    made.path = path_of(reader->alloc, where);
+    made.path = vio__dump_path(reader->alloc, where);
     made.text = vio__strdup(reader->alloc, text);
     if (!grown || !made.path || !made.text) {
         vio__free(reader->alloc, made.path);
@@ -59,6 +55,26 @@ void vio__dump_problem(struct vio_dump_reader *reader, const struct vio_dump_whe
         return;
     }
     grown[problems->count++] = made;
+}
+
+void vio__dump_problem(struct vio_dump_reader *reader, const struct vio_dump_where *where, int code,
+                       const char *text)
+{
+    if (reader->problems->count < VIO_DUMP_PROBLEMS_MAX)
+        add_problem(reader, where, code, text);
+    else
+        reader->problems->dropped++;
+}
+
+void vio__dump_tell_dropped(struct vio_dump_reader *reader)
+{
+    char text[TEXT_SIZE];
+
+    if (reader->problems->dropped == 0)
+        return;
+    snprintf(text, sizeof text, "there are %zu more problems, which are not listed",
+             reader->problems->dropped);
+    add_problem(reader, NULL, VIO_ELIMIT, text);
 }
 
 /* At most how many bytes of the text make whole characters. */
@@ -204,10 +220,14 @@ static json_t *write_field(const struct vio_dump_field *field, const void *objec
         return vio__dump_write_address(member);
     case VIO_DUMP_OBJECT:
         return vio__dump_write_fields(field->fields, member, true);
+    case VIO_DUMP_STRING:
+        return vio__dump_write_text(*(char *const *)member);
+    case VIO_DUMP_LABELS:
+        return vio__dump_write_labels(member);
     case VIO_DUMP_OTHER:
         break;
     }
-    return field->write(object);
+    return field->write(member);
 }
 
 json_t *vio__dump_write_fields(const struct vio_dump_fields *fields, const void *object,
@@ -246,6 +266,27 @@ static void read_number(struct vio_dump_reader *reader, const struct vio_dump_wh
         set_number(member, field->size, (uint64_t)word);
 }
 
+static void read_text(struct vio_dump_reader *reader, const struct vio_dump_where *where,
+                      const json_t *value, const struct vio_dump_field *field, void *member)
+{
+    size_t most = field->type == VIO_DUMP_STRING ? field->most : field->size - 1;
+    const char *text = field->type == VIO_DUMP_NAME
+                           ? vio__dump_read_name(reader, where, value)
+                           : vio__dump_read_text(reader, where, value, most);
+    char **string = member;
+
+    if (!text)
+        return;
+    if (field->type != VIO_DUMP_STRING) {
+        snprintf(member, field->size, "%s", text);
+        return;
+    }
+    vio__free(reader->alloc, *string);
+    *string = vio__strdup(reader->alloc, text);
+    if (!*string)
+        reader->status = VIO_ENOMEM;
+}
+
 static void read_field(struct vio_dump_reader *reader, const struct vio_dump_where *where,
                        const json_t *value, const struct vio_dump_field *field, void *object)
 {
@@ -254,8 +295,8 @@ static void read_field(struct vio_dump_reader *reader, const struct vio_dump_whe
     switch (field->type) {
     case VIO_DUMP_NAME:
     case VIO_DUMP_TEXT:
-        vio__dump_read_text(reader, where, value, field->type == VIO_DUMP_NAME, member,
-                            field->size);
+    case VIO_DUMP_STRING:
+        read_text(reader, where, value, field, member);
         break;
     case VIO_DUMP_NUMBER:
     case VIO_DUMP_WORD:
@@ -273,8 +314,11 @@ static void read_field(struct vio_dump_reader *reader, const struct vio_dump_whe
     case VIO_DUMP_OBJECT:
         vio__dump_read_fields(reader, where, value, field->fields, member);
         break;
+    case VIO_DUMP_LABELS:
+        vio__dump_read_labels(reader, where, value, member);
+        break;
     case VIO_DUMP_OTHER:
-        field->read(reader, where, value, object);
+        field->read(reader, where, value, member);
         break;
     }
 }

@@ -60,7 +60,9 @@ enum vio_dump_type {
     VIO_DUMP_UUID = 6,    /* 16 bytes; nil is left out */
     VIO_DUMP_ADDRESS = 7, /* struct vio_address; kind 0 is left out */
     VIO_DUMP_OBJECT = 8,  /* struct, by `fields`; left out where all of them are */
-    VIO_DUMP_OTHER = 9    /* anything, by `write` and `read` */
+    VIO_DUMP_STRING = 9,  /* char *: text of at most `most` bytes; NULL is left out */
+    VIO_DUMP_LABELS = 10, /* struct vio_labels; none are left out */
+    VIO_DUMP_OTHER = 11   /* anything, by `write` and `read` */
 };
 
 struct vio_dump_field {
@@ -68,15 +70,15 @@ struct vio_dump_field {
     enum vio_dump_type type;
     bool required;
     size_t offset, size;  /* of the member: VIO_DUMP_MEMBER() */
-    uint64_t least, most; /* a number's bounds */
+    uint64_t least, most; /* a number's bounds; a string's longest */
     uint64_t absent;      /* the number, boolean or word that is left out, if not required */
     const struct vio_dump_word *words;
     const struct vio_dump_fields *fields;
-    /* Both get the whole object. A new value; json_null() for what is left out; NULL without
-     * memory. */
-    json_t *(*write)(const void *object);
+    /* Of the member, or of the whole object where there is none. A new value; json_null() for what
+     * is left out; NULL without memory. */
+    json_t *(*write)(const void *member);
     void (*read)(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                 const json_t *value, void *object);
+                 const json_t *value, void *member);
 };
 
 struct vio_dump_fields {
@@ -110,6 +112,11 @@ void vio__dump_complain(struct vio_dump_reader *reader, const struct vio_dump_wh
                         int code, const json_t *value, const char *allowed);
 void vio__dump_problem(struct vio_dump_reader *reader, const struct vio_dump_where *where, int code,
                        const char *text);
+
+/* Adds one last problem where some are not listed. */
+void vio__dump_tell_dropped(struct vio_dump_reader *reader);
+
+char *vio__dump_path(const struct vio_alloc *alloc, const struct vio_dump_where *where);
 size_t vio__dump_num_problems(const struct vio_dump_reader *reader); /* until now */
 void vio__dump_problems_clear(const struct vio_alloc *alloc, struct vio_dump_problems *problems);
 
@@ -135,17 +142,19 @@ json_t *vio__dump_write_word(const struct vio_dump_word *words, int value);
 bool vio__dump_read_word(struct vio_dump_reader *reader, const struct vio_dump_where *where,
                          const json_t *value, const struct vio_dump_word *words, int *ret_value);
 
-/* Valid text of at most size - 1 bytes; a name where `name`. "" is left out when written. */
+/* Valid text of at most `most` bytes, or a name; NULL where it is not. "" is left out when written.
+ * What is read lives as long as `value`. */
 json_t *vio__dump_write_text(const char *text); /* NULL is "" */
-bool vio__dump_read_text(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                         const json_t *value, bool name, char *ret_text, size_t size);
+const char *vio__dump_read_text(struct vio_dump_reader *reader, const struct vio_dump_where *where,
+                                const json_t *value, size_t most);
+const char *vio__dump_read_name(struct vio_dump_reader *reader, const struct vio_dump_where *where,
+                                const json_t *value);
 
 bool vio__dump_read_boolean(struct vio_dump_reader *reader, const struct vio_dump_where *where,
                             const json_t *value, bool *ret_boolean);
 
 json_t *vio__dump_write_labels(const struct vio_labels *labels); /* none are left out */
 void vio__dump_read_labels(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                           const json_t *value, const struct vio_alloc *alloc,
-                           struct vio_labels *labels);
+                           const json_t *value, struct vio_labels *labels);
 
 #endif

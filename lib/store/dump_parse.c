@@ -210,6 +210,7 @@ static int parse(struct vio_dump *dump, const char *text, size_t size)
             refuse_text(&reader, &error);
     }
     json_decref(root);
+    vio__dump_tell_dropped(&reader);
     if (dump->problems.count > 0)
         dump->status = dump->problems.problem[0].code;
     return reader.status;

@@ -6,10 +6,11 @@
 #include "lib/domain/vlan.h"
 #include "lib/store/dump_objects.h"
 
-#define INDEX_MAX     65535u /* of servers and adapters */
-#define CLASS_MAX     7u
-#define SECTOR        512u
-#define SMALLEST_DISK (UINT64_C(1) << 20)
+#define INDEX_MAX      65535u /* of servers and adapters */
+#define ALWAYS_WRITTEN 2u     /* no boolean is this */
+#define CLASS_MAX      7u
+#define SECTOR         512u
+#define SMALLEST_DISK  (UINT64_C(1) << 20)
 
 /* -- VLAN -------------------------------------------------------------------------------------- */
 
@@ -75,11 +76,9 @@ static const struct vio_dump_field vlan_field[] = {
 };
 static const struct vio_dump_fields vlan_fields = VIO_DUMP_FIELDS(vlan_field);
 
-static json_t *write_vlan(const void *object)
+static json_t *write_vlan(const void *member)
 {
-    const struct vio_vadapter_info *vadapter = object;
-
-    return vio__dump_write_fields(&vlan_fields, &vadapter->vlan, true);
+    return vio__dump_write_fields(&vlan_fields, member, true);
 }
 
 /* Which of the fields belong to which mode. */
@@ -101,14 +100,14 @@ static void check_vlan(struct vio_dump_reader *reader, const struct vio_dump_whe
 }
 
 static void read_vlan(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                      const json_t *value, void *object)
+                      const json_t *value, void *member)
 {
-    struct vio_vadapter_info *vadapter = object;
+    const struct vio_vlan_config *vlan = member;
     size_t problems = vio__dump_num_problems(reader);
 
-    vio__dump_read_fields(reader, where, value, &vlan_fields, &vadapter->vlan);
+    vio__dump_read_fields(reader, where, value, &vlan_fields, member);
     if (problems == vio__dump_num_problems(reader))
-        check_vlan(reader, where, value, vadapter->vlan.mode);
+        check_vlan(reader, where, value, vlan->mode);
 }
 
 /* -- QoS --------------------------------------------------------------------------------------- */
@@ -148,36 +147,6 @@ static const struct vio_dump_field qos_field[] = {
 };
 static const struct vio_dump_fields qos_fields = VIO_DUMP_FIELDS(qos_field);
 
-/* -- Description and labels -------------------------------------------------------------------- */
-
-static json_t *write_description(const void *object)
-{
-    return vio__dump_write_text(((const struct vio_vadapter_info *)object)->description);
-}
-
-static void read_description(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                             const json_t *value, void *object)
-{
-    char text[VIO_DESCRIPTION_MAX + 1];
-
-    if (vio__dump_read_text(reader, where, value, false, text, sizeof text) &&
-        vio__vadapter_set_description(object, text) != 0)
-        reader->status = VIO_ENOMEM;
-}
-
-static json_t *write_labels(const void *object)
-{
-    return vio__dump_write_labels(&((const struct vio_vadapter_info *)object)->labels);
-}
-
-static void read_labels(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                        const json_t *value, void *object)
-{
-    struct vio_vadapter_info *vadapter = object;
-
-    vio__dump_read_labels(reader, where, value, &vadapter->alloc, &vadapter->labels);
-}
-
 /* -- The whole --------------------------------------------------------------------------------- */
 
 #define MEMBER(name) VIO_DUMP_MEMBER(struct vio_vadapter_info, name)
@@ -211,14 +180,14 @@ static const struct vio_dump_field vadapter_field[] = {
      .least = SMALLEST_DISK,
      .most = UINT64_MAX,
      MEMBER(size)},
-    {.key = "enabled", .type = VIO_DUMP_BOOLEAN, .absent = true, MEMBER(enabled)},
-    {.key = "vlan", .type = VIO_DUMP_OTHER, .write = write_vlan, .read = read_vlan},
+    {.key = "enabled", .type = VIO_DUMP_BOOLEAN, .absent = ALWAYS_WRITTEN, MEMBER(enabled)},
+    {.key = "vlan", .type = VIO_DUMP_OTHER, .write = write_vlan, .read = read_vlan, MEMBER(vlan)},
     {.key = "qos", .type = VIO_DUMP_OBJECT, .fields = &qos_fields, MEMBER(qos)},
     {.key = "description",
-     .type = VIO_DUMP_OTHER,
-     .write = write_description,
-     .read = read_description},
-    {.key = "labels", .type = VIO_DUMP_OTHER, .write = write_labels, .read = read_labels},
+     .type = VIO_DUMP_STRING,
+     .most = VIO_DESCRIPTION_MAX,
+     MEMBER(description)},
+    {.key = "labels", .type = VIO_DUMP_LABELS, MEMBER(labels)},
 };
 static const struct vio_dump_fields vadapter_fields = VIO_DUMP_FIELDS(vadapter_field);
 

@@ -84,22 +84,28 @@ json_t *vio__dump_write_text(const char *text)
     return text && *text ? json_string(text) : json_null();
 }
 
-bool vio__dump_read_text(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                         const json_t *value, bool name, char *ret_text, size_t size)
+const char *vio__dump_read_text(struct vio_dump_reader *reader, const struct vio_dump_where *where,
+                                const json_t *value, size_t most)
 {
     const char *text = json_string_value(value);
     char allowed[RULE_SIZE];
 
-    if (text && (name ? vio__name_is_valid(text) : *text && vio__text_is_valid(text, size - 1))) {
-        snprintf(ret_text, size, "%s", text);
-        return true;
-    }
-    if (!name)
-        snprintf(allowed, sizeof allowed, "1 to %zu bytes of UTF-8 without control characters",
-                 size - 1);
-    vio__dump_complain(reader, where, text ? VIO_ENAME : VIO_EPARSE, value,
-                       name ? VIO_NAME_RULE : allowed);
-    return false;
+    if (text && *text && vio__text_is_valid(text, most))
+        return text;
+    snprintf(allowed, sizeof allowed, "1 to %zu bytes of UTF-8 without control characters", most);
+    vio__dump_complain(reader, where, text ? VIO_ENAME : VIO_EPARSE, value, allowed);
+    return NULL;
+}
+
+const char *vio__dump_read_name(struct vio_dump_reader *reader, const struct vio_dump_where *where,
+                                const json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    if (text && vio__name_is_valid(text))
+        return text;
+    vio__dump_complain(reader, where, text ? VIO_ENAME : VIO_EPARSE, value, VIO_NAME_RULE);
+    return NULL;
 }
 
 json_t *vio__dump_write_word(const struct vio_dump_word *words, int value)
@@ -215,8 +221,7 @@ json_t *vio__dump_write_labels(const struct vio_labels *labels)
 }
 
 static void read_label(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                       const char *key, const json_t *value, const struct vio_alloc *alloc,
-                       struct vio_labels *labels)
+                       const char *key, const json_t *value, struct vio_labels *labels)
 {
     const struct vio_dump_where inside = {.in = where, .key = key};
     const char *text = json_string_value(value);
@@ -229,14 +234,13 @@ static void read_label(struct vio_dump_reader *reader, const struct vio_dump_whe
     } else if (!text || !vio__text_is_valid(text, VIO_LABEL_VALUE_MAX)) {
         vio__dump_complain(reader, &inside, VIO_ENAME, value,
                            "at most 127 bytes of UTF-8 without control characters");
-    } else if (vio__labels_set(alloc, labels, key, text, VIO_LABELS_MAX) != 0) {
+    } else if (vio__labels_set(reader->alloc, labels, key, text, VIO_LABELS_MAX) != 0) {
         reader->status = VIO_ENOMEM;
     }
 }
 
 void vio__dump_read_labels(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                           const json_t *value, const struct vio_alloc *alloc,
-                           struct vio_labels *labels)
+                           const json_t *value, struct vio_labels *labels)
 {
     const char *key;
     json_t *member;
@@ -248,6 +252,6 @@ void vio__dump_read_labels(struct vio_dump_reader *reader, const struct vio_dump
     }
     json_object_foreach((json_t *)value, key, member)
     {
-        read_label(reader, where, key, member, alloc, labels);
+        read_label(reader, where, key, member, labels);
     }
 }
