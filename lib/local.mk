@@ -9,6 +9,7 @@ libvioinclude_HEADERS = \
 	include/libvio/chassis.h \
 	include/libvio/ctx.h \
 	include/libvio/device.h \
+	include/libvio/dump.h \
 	include/libvio/error.h \
 	include/libvio/event.h \
 	include/libvio/export.h \
@@ -287,6 +288,7 @@ libvio_api_sources = \
 	lib/api/ctx_config.c \
 	lib/api/ctx_config.h \
 	lib/api/device.c \
+	lib/api/dump.c \
 	lib/api/error.c \
 	lib/api/event.c \
 	lib/api/function.c \

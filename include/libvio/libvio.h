@@ -11,6 +11,7 @@
 #include <libvio/chassis.h>
 #include <libvio/ctx.h>
 #include <libvio/device.h>
+#include <libvio/dump.h>
 #include <libvio/error.h>
 #include <libvio/event.h>
 #include <libvio/export.h>

@@ -4,6 +4,7 @@ api_tests += \
 	tests/api/test-address \
 	tests/api/test-chassis \
 	tests/api/test-ctx \
+	tests/api/test-dump \
 	tests/api/test-error \
 	tests/api/test-event \
 	tests/api/test-faults \
@@ -16,6 +17,7 @@ torture_tests += \
 
 tests_api_test_address_LDADD = $(api_test_libs)
 tests_api_test_ctx_LDADD = $(api_test_libs)
+tests_api_test_dump_LDADD = $(api_test_libs)
 tests_api_test_error_LDADD = $(api_test_libs)
 tests_api_test_faults_SOURCES = tests/api/test-faults.c tests/api/hand.c tests/api/hand.h
 tests_api_test_faults_LDADD = $(api_sim_libs)
