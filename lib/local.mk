@@ -254,26 +254,38 @@ libvio_engine_sources = \
 	lib/engine/adopt.c \
 	lib/engine/apply.c \
 	lib/engine/apply.h \
-	lib/engine/blocked.c \
-	lib/engine/blocked.h \
 	lib/engine/change.c \
 	lib/engine/change.h \
 	lib/engine/check.c \
 	lib/engine/check.h \
+	lib/engine/claim.c \
+	lib/engine/claim.h \
+	lib/engine/commit.c \
 	lib/engine/engine.c \
 	lib/engine/engine.h \
 	lib/engine/hub.c \
 	lib/engine/hub.h \
 	lib/engine/internal.h \
+	lib/engine/journal.c \
+	lib/engine/journal.h \
+	lib/engine/ledger.c \
+	lib/engine/ledger.h \
 	lib/engine/look.c \
 	lib/engine/look.h \
 	lib/engine/notices.c \
+	lib/engine/object.c \
+	lib/engine/object.h \
 	lib/engine/observe.c \
 	lib/engine/observe.h \
+	lib/engine/perform.c \
+	lib/engine/perform.h \
 	lib/engine/plan.c \
 	lib/engine/session.c \
+	lib/engine/study.c \
 	lib/engine/turns.c \
-	lib/engine/turns.h
+	lib/engine/turns.h \
+	lib/engine/unfinished.c \
+	lib/engine/unfinished.h
 
 # api: one file per public header
 libvio_api_sources = \

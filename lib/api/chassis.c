@@ -222,6 +222,7 @@ static void open_start(struct vio_req *req, void *user)
             chassis->uri, schemes);
         return;
     }
+    op->config.ledgers = vio__ctx_ledgers(chassis->ctx);
     status = vio__engine_new(vio__chassis_loop(chassis), &op->config, &chassis->engine);
     if (status == 0) {
         chassis->open = true;

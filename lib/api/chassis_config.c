@@ -115,6 +115,6 @@ void vio__chassis_config_fill(const struct vio_chassis_config *config,
         .take_over = config->take_over,
         .wait = config->wait_ms * NS_PER_MS,
         .timeout = config->command_ms * NS_PER_MS,
-        .store = &vio__backend_memory,
+        .adopt = true,
     };
 }

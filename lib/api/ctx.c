@@ -7,11 +7,13 @@
 
 #include "lib/api/ctx_config.h"
 #include "lib/base/ref.h"
+#include "lib/engine/ledger.h"
 #include "lib/loop/queue.h"
 
 struct vio_ctx {
     struct vio_ref ref; /* of the users, of what they opened, and of a close under way */
     struct vio_loop *loop;
+    struct vio_ledgers *ledgers;
     struct vio_req *close_req; /* made with the context, so that closing never lacks memory */
 
     /* On the loop's thread. */
@@ -27,6 +29,7 @@ static void free_ctx(struct vio_ctx *ctx)
     struct vio_loop *loop = ctx->loop;
 
     vio__req_unref(ctx->close_req);
+    vio__ledgers_free(ctx->ledgers);
     vio__free(vio__loop_alloc(loop), ctx);
     vio__loop_dispose(loop);
     vio__loop_unref(loop);
@@ -102,6 +105,11 @@ struct vio_loop *vio__ctx_loop(const struct vio_ctx *ctx)
     return ctx->loop;
 }
 
+struct vio_ledgers *vio__ctx_ledgers(const struct vio_ctx *ctx)
+{
+    return ctx->ledgers;
+}
+
 int vio__ctx_check(const struct vio_ctx *ctx)
 {
     if (ctx == NULL)
@@ -139,6 +147,8 @@ int vio_ctx_new(const struct vio_ctx_config *config, struct vio_ctx **ret_ctx)
     vio__dlist_init(&ctx->closing_closers);
     r = vio__loop_new(&loop_config, &ctx->loop);
     if (r == 0)
+        r = vio__ledgers_new(ctx->loop, &ctx->ledgers);
+    if (r == 0)
         r = vio__req_new(ctx->loop, &close_class, NULL, NULL, &ctx->close_req);
     if (r == 0) {
         *(struct vio_ctx **)vio__req_op(ctx->close_req) = ctx;
@@ -146,6 +156,7 @@ int vio_ctx_new(const struct vio_ctx_config *config, struct vio_ctx **ret_ctx)
     }
     if (r < 0) {
         vio__req_unref(ctx->close_req);
+        vio__ledgers_free(ctx->ledgers);
         vio__loop_unref(ctx->loop);
         vio__free(&loop_config.alloc, ctx);
         return r;

@@ -9,8 +9,11 @@
 #include "lib/loop/loop.h"
 #include "lib/loop/req.h"
 
+struct vio_ledgers;
+
 /* From any thread; `ctx` is not NULL. */
 struct vio_loop *vio__ctx_loop(const struct vio_ctx *ctx);
+struct vio_ledgers *vio__ctx_ledgers(const struct vio_ctx *ctx);
 
 /* VIO_EINVAL for NULL, VIO_EFORK in a forked child, else 0: the first line of each public call. */
 int vio__ctx_check(const struct vio_ctx *ctx);

@@ -24,10 +24,10 @@ static const struct vio_req_class set_class = CHANGE_CLASS("vadapter set");
 static const struct vio_req_class remove_class = CHANGE_CLASS("vadapter remove");
 
 /* Copies a name, cut where it is too long to be one. */
-static void copy_name(struct vio_change *change, char target[VIO_NAME_SIZE], const char *name)
+static void copy_name(struct vio_item *item, char target[VIO_NAME_SIZE], const char *name)
 {
     if (snprintf(target, VIO_NAME_SIZE, "%s", name) >= VIO_NAME_SIZE)
-        change->misnamed = true;
+        item->misnamed = true;
 }
 
 /* A request for a change, yet to be submitted. */
@@ -45,11 +45,12 @@ static int new_change(struct vio_chassis *chassis, const struct vio_req_class *c
     if (status != 0)
         return status;
     change = vio__req_op(*ret_req);
-    change->engine = vio__chassis_engine(chassis);
-    change->edit = edit;
+    (void)vio__change_set_count(change, vio__req_alloc(*ret_req), 1); /* which takes no memory */
+    change->one.engine = vio__chassis_engine(chassis);
+    change->one.edit = edit;
     change->owner = vio__chassis_keep(chassis);
     change->release = vio__chassis_release;
-    copy_name(change, change->target, target);
+    copy_name(&change->one, change->one.target, target);
     return 0;
 }
 
@@ -57,7 +58,7 @@ static int submit_with_spec(struct vio_req *req, const struct vio_vadapter_spec 
                             struct vio_req **ret_req)
 {
     struct vio_change *change = vio__req_op(req);
-    int status = vio__spec_copy(vio__req_alloc(req), spec, &change->spec);
+    int status = vio__spec_copy(vio__req_alloc(req), spec, &change->one.spec);
 
     if (status != 0) {
         vio__req_unref(req);
@@ -91,7 +92,7 @@ int vio_vadapter_attach(struct vio_chassis *chassis, const char *vadapter, const
     if (status != 0)
         return status;
     change = vio__req_op(req);
-    copy_name(change, change->server, server);
+    copy_name(&change->one, change->one.server, server);
     return vio__req_submit(req, ret_req);
 }
 
@@ -105,7 +106,7 @@ int vio_vadapter_detach(struct vio_chassis *chassis, const char *vadapter, bool 
     if (status != 0)
         return status;
     change = vio__req_op(req);
-    change->force = force;
+    change->one.force = force;
     return vio__req_submit(req, ret_req);
 }
 
@@ -120,12 +121,12 @@ static int set_enabled(struct vio_chassis *chassis, const struct vio_req_class *
     if (status != 0)
         return status;
     change = vio__req_op(req);
-    status = vio__spec_new(vio__req_alloc(req), &change->spec);
+    status = vio__spec_new(vio__req_alloc(req), &change->one.spec);
     if (status != 0) {
         vio__req_unref(req);
         return status;
     }
-    (void)vio__spec_set_enabled(change->spec, enabled);
+    (void)vio__spec_set_enabled(change->one.spec, enabled);
     return vio__req_submit(req, ret_req);
 }
 

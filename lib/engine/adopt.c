@@ -9,11 +9,11 @@
 /* What is adopted must be unique as anything else: of two, the first one is. */
 static bool is_known(const struct vio_engine *engine, const struct vio_function_info *function)
 {
-    const struct vio_claims *claims = vio__store_claims(engine->store);
+    const struct vio_claims *claims = vio__store_claims(vio__engine_store(engine));
     const struct vio_function_info *first = vio__actual_by_cookie(engine->actual, function->cookie);
 
     return !first || first->index != function->index ||
-           vio__store_has(engine->store, function->cookie) ||
+           vio__store_has(vio__engine_store(engine), function->cookie) ||
            vio__claims_who_named(claims, function->label) ||
            (function->address.kind != 0 && vio__claims_who_has(claims, &function->address));
 }
@@ -22,7 +22,7 @@ static int adopt(struct vio_engine *engine, const struct vio_function_info *func
                  struct vio_record *record)
 {
     const struct vio_observation *seen = vio__actual_observation(engine->actual);
-    struct vio_claims *claims = vio__store_claims(engine->store);
+    struct vio_claims *claims = vio__store_claims(vio__engine_store(engine));
     struct vio_vadapter_info *vadapter;
     int status = vio__vadapter_adopt(engine->alloc, seen->chassis.uuid, function, &vadapter);
 
@@ -75,7 +75,7 @@ void vio__adopt_free(struct vio_engine *engine, struct vio_record *records, size
     for (size_t i = 0; i < count; i++) {
         struct vio_vadapter_info *vadapter = (struct vio_vadapter_info *)records[i].object;
 
-        vio__claims_drop(vio__store_claims(engine->store), vadapter);
+        vio__claims_drop(vio__store_claims(vio__engine_store(engine)), vadapter);
         vio__vadapter_unref(vadapter);
     }
     vio__free(engine->alloc, records);

@@ -200,12 +200,23 @@ static void on_step(void *user, const struct vio_outcome *outcome)
         end_step(apply, outcome);
 }
 
+/* Whether an action gives something up that another function may need. */
+static bool releases(enum vio_step_action action)
+{
+    return action == VIO_STEP_UNBIND || action == VIO_STEP_DESTROY;
+}
+
 static void next(struct vio_apply *apply)
 {
     struct vio_engine *engine = apply->engine;
     uint64_t deadline = vio__loop_now(engine->loop) + engine->timeout;
     int status;
 
+    if (apply->hold && !apply->released && !releases(action_of(apply))) {
+        apply->released = apply->waiting = true;
+        apply->on_released(apply);
+        return;
+    }
     if (apply->stop != 0 || apply->at == apply->diff.count) {
         apply->failed = apply->stop;
         read_back(apply);
@@ -232,6 +243,14 @@ void vio__apply_start(struct vio_apply *apply)
     if (!apply->actual.exists)
         apply->actual.function.index = VIO_NO_INDEX;
     vio__diff(function_of(&apply->desired), function_of(&apply->actual), &apply->diff);
+    next(apply);
+}
+
+void vio__apply_resume(struct vio_apply *apply)
+{
+    if (!apply->waiting)
+        return;
+    apply->waiting = false;
     next(apply);
 }
 

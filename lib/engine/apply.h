@@ -28,6 +28,8 @@ struct vio_apply {
     struct vio_target desired;
     struct vio_target actual; /* in the end: what is there, if `known` */
     bool force;
+    bool hold; /* once nothing is left to be released, wait for vio__apply_resume() */
+    void (*on_released)(struct vio_apply *apply);      /* now it waits; may be inside the start */
     void (*stepped)(struct vio_apply *apply);          /* before each step; may be NULL */
     void (*done)(struct vio_apply *apply, int status); /* never inside vio__apply_start() */
 
@@ -39,6 +41,7 @@ struct vio_apply {
     /* How far it is. */
     struct vio_diff diff;
     size_t at;
+    bool released, waiting;
     struct vio_step step;
     struct vio_tag tag;
     uint8_t cookie[16];
@@ -52,6 +55,9 @@ struct vio_apply {
  * with; VIO_EINDOUBT when nobody could tell; VIO_EDEVICE when all steps worked but the chassis
  * reports something else. */
 void vio__apply_start(struct vio_apply *apply);
+
+/* Goes on after what it waits for; does nothing where it does not wait. */
+void vio__apply_resume(struct vio_apply *apply);
 
 /* Waits for the step under way, then ends with `why`. */
 void vio__apply_stop(struct vio_apply *apply, int why);

@@ -1,19 +1,36 @@
 /* SPDX-License-Identifier: MIT */
+/* A change from its request to its turn, and its end. */
 #include "lib/engine/change.h"
 
 #include <string.h>
 
 #include <libvio/error.h>
 
-#include "lib/base/error.h"
 #include "lib/base/uuid.h"
-#include "lib/engine/blocked.h"
 #include "lib/engine/internal.h"
+#include "lib/engine/journal.h"
 
 static void queue_up(struct vio_change *change);
-static void commit(struct vio_change *change);
-static void apply(struct vio_change *change);
-static void undo(struct vio_change *change, int status);
+
+int vio__change_set_count(struct vio_change *change, const struct vio_alloc *alloc, size_t count)
+{
+    if (count > VIO_CHANGE_MAX)
+        return VIO_ELIMIT;
+    change->items = count == 1 ? &change->one : vio__calloc(alloc, count, sizeof(*change->items));
+    if (!change->items)
+        return VIO_ENOMEM;
+    change->alloc = *alloc;
+    change->count = count;
+    return 0;
+}
+
+bool vio__change_touches(const struct vio_change *change, const struct vio_engine *engine)
+{
+    for (size_t i = 0; i < change->count; i++)
+        if (change->items[i].engine == engine)
+            return true;
+    return false;
+}
 
 /* -- The end ----------------------------------------------------------------------------------- */
 
@@ -27,49 +44,52 @@ static void release_owner(struct vio_change *change)
 }
 
 /* The vAdapter as it is now, for the caller; without one where there is no memory for it. */
-static void give_result(struct vio_change *change)
+static void give_vadapter(struct vio_change *change)
 {
-    struct vio_engine *engine = change->engine;
+    struct vio_object *object = change->count == 1 ? change->one.object : NULL;
     const struct vio_function_info *function;
     struct vio_vadapter *vadapter;
+    struct vio_engine *engine;
 
-    if (!change->after)
+    if (!object || !object->after || !object->engine)
         return;
-    function = vio__actual_by_cookie(engine->actual, change->after->uuid);
+    engine = object->engine;
+    function = vio__actual_by_cookie(engine->actual, object->after->uuid);
     if (vio__inventory_single(engine->alloc, vio__actual_observation(engine->actual), function,
-                              change->after, &vadapter) == 0)
+                              object->after, &vadapter) == 0)
         vio__req_set_result(change->req, "vadapter", vadapter,
                             (void (*)(void *))vio_vadapter_unref);
 }
 
-static void end(struct vio_change *change, int status)
+void vio__change_end(struct vio_change *change, int status)
 {
-    struct vio_engine *engine = change->engine;
+    struct vio_ledger *ledger = change->ledger;
 
-    if (status == 0)
-        give_result(change);
+    if (status == 0 && !change->dry_run)
+        give_vadapter(change);
     change->phase = VIO_PHASE_DONE;
     vio__change_unplan(change);
-    vio__turns_leave(engine->turns, &change->turn);
+    vio__turns_leave(ledger->turns, &change->turn);
     vio__dlist_remove(&change->node);
     vio__req_complete(change->req, status);
     release_owner(change);
-    vio__engine_settle(engine);
+    vio__ledger_settle(ledger);
 }
 
 /* -- Waiting for its turn ---------------------------------------------------------------------- */
 
-/* The name that the target goes by now. VIO_ENOMEM. */
-static int name_target(const struct vio_change *change, char ret_name[VIO_NAME_SIZE])
+/* The name that an item's object goes by now. VIO_ENOMEM. */
+static int name_target(const struct vio_item *item, char ret_name[VIO_NAME_SIZE])
 {
+    const struct vio_store *store = item->change->ledger->store;
     struct vio_vadapter_info *vadapter;
     uint8_t uuid[VIO_UUID_SIZE];
     int status = VIO_ENOENT;
 
-    if (vio__uuid_parse(change->target, uuid) == 0)
-        status = vio__store_find(change->engine->store, uuid, &vadapter);
+    if (vio__uuid_parse(item->target, uuid) == 0)
+        status = vio__store_find(store, uuid, &vadapter);
     if (status != 0) {
-        memcpy(ret_name, change->target, VIO_NAME_SIZE);
+        memcpy(ret_name, item->target, VIO_NAME_SIZE);
         return status == VIO_ENOENT ? 0 : status;
     }
     memcpy(ret_name, vadapter->name, VIO_NAME_SIZE);
@@ -77,327 +97,82 @@ static int name_target(const struct vio_change *change, char ret_name[VIO_NAME_S
     return 0;
 }
 
-static void look(struct vio_change *change);
+/* Whether one of its objects goes by another name than when it queued up. VIO_ENOMEM. */
+static int check_names(struct vio_change *change, bool *ret_renamed)
+{
+    char name[VIO_NAME_SIZE];
+    int status = 0;
+
+    *ret_renamed = false;
+    for (size_t i = 0; status == 0 && i < change->count; i++) {
+        struct vio_item *item = &change->items[i];
+
+        if (item->edit == VIO_EDIT_CREATE)
+            continue;
+        status = name_target(item, name);
+        *ret_renamed |= status == 0 && strcmp(name, item->name) != 0;
+    }
+    return status;
+}
 
 static void on_turn(struct vio_turn *turn)
 {
     struct vio_change *change = VIO_CONTAINER_OF(turn, struct vio_change, turn);
-    char name[VIO_NAME_SIZE];
-    int status = change->why;
+    bool renamed = false;
+    int status = change->why != 0 ? change->why : check_names(change, &renamed);
 
-    if (status == 0 && change->edit != VIO_EDIT_CREATE)
-        status = name_target(change, name);
     if (status != 0) {
-        end(change, status);
+        vio__change_end(change, status);
         return;
     }
-    if (change->edit != VIO_EDIT_CREATE && strcmp(name, change->name) != 0) {
-        vio__turns_leave(change->engine->turns, turn); /* it was renamed meanwhile */
+    if (renamed) { /* meanwhile */
+        vio__turns_leave(change->ledger->turns, turn);
         queue_up(change);
         return;
     }
-    look(change);
+    vio__change_look(change);
+}
+
+/* Stands in the lines of what an item names: what it is called, and what it is to be called. */
+static int enter(struct vio_change *change, struct vio_item *item)
+{
+    struct vio_turns *turns = change->ledger->turns;
+    const char *wanted = item->spec ? vio__spec_name(item->spec) : "";
+    int status = 0;
+
+    if (item->edit == VIO_EDIT_CREATE)
+        strcpy(item->name, wanted);
+    else
+        status = name_target(item, item->name);
+    if (status == 0)
+        status = vio__turns_enter(turns, &change->turn, item->name);
+    if (status == 0 && *wanted)
+        status = vio__turns_enter(turns, &change->turn, wanted);
+    return status;
 }
 
 static void queue_up(struct vio_change *change)
 {
-    const char *names[VIO_TURN_NAMES];
-    size_t count = 1;
-    const char *wanted = change->spec ? vio__spec_name(change->spec) : "";
     int status = 0;
 
-    if (change->edit == VIO_EDIT_CREATE)
-        strcpy(change->name, wanted);
-    else
-        status = name_target(change, change->name);
-    names[0] = change->name;
-    if (*wanted && strcmp(wanted, change->name) != 0)
-        names[count++] = wanted;
     change->phase = VIO_PHASE_QUEUED;
-    if (status == 0)
-        status = vio__turns_enter(change->engine->turns, &change->turn, names, count, on_turn);
+    vio__turn_init(&change->turn, change->places ? change->places : change->few, on_turn);
+    for (size_t i = 0; status == 0 && i < change->count; i++)
+        status = enter(change, &change->items[i]);
     if (status != 0)
-        end(change, status);
-}
-
-/* -- Looking ----------------------------------------------------------------------------------- */
-
-static void plan(struct vio_change *change)
-{
-    struct vio_diff diff;
-    int status = vio__change_plan(change);
-
-    if (status != 0) {
-        end(change, status);
-        return;
-    }
-    if (change->commits) {
-        commit(change);
-        return;
-    }
-    vio__diff(change->apply.desired.exists ? &change->apply.desired.function : NULL,
-              change->was.exists ? &change->was.function : NULL, &diff);
-    if (diff.count == 0)
-        end(change, 0);
+        vio__change_end(change, status);
     else
-        apply(change);
-}
-
-static void fail_look(struct vio_change *change, int status)
-{
-    char text[256];
-
-    vio__engine_explain(change->engine, status, text, sizeof(text));
-    vio__req_set_message(change->req, "reading the chassis: %s", text);
-    end(change, status);
-}
-
-static void on_read(void *user, int status, const struct vio_function_info *function)
-{
-    struct vio_change *change = user;
-    struct vio_engine *engine = change->engine;
-
-    if (change->why != 0) {
-        end(change, change->why);
-        return;
-    }
-    if (status == VIO_ENOENT)
-        function = NULL;
-    else if (status != 0) {
-        fail_look(change, status);
-        return;
-    }
-    status = vio__actual_put(engine->actual, change->was.function.index, function);
-    if (status != 0) {
-        end(change, status);
-        return;
-    }
-    change->was.exists =
-        function && memcmp(function->cookie, change->before->uuid, VIO_UUID_SIZE) == 0;
-    if (change->was.exists)
-        change->was.function = *function;
-    plan(change);
-}
-
-/* Reads the function of the object, so that the plan starts from what is. */
-static void read_function(struct vio_change *change)
-{
-    struct vio_engine *engine = change->engine;
-    const struct vio_function_info *function = NULL;
-    int status = 0;
-
-    if (change->edit != VIO_EDIT_CREATE)
-        status = vio__store_find_name(engine->store, change->name, &change->before);
-    if (status != 0 && status != VIO_ENOENT) {
-        end(change, status);
-        return;
-    }
-    if (change->before)
-        function = vio__actual_by_cookie(engine->actual, change->before->uuid);
-    if (!function) {
-        plan(change);
-        return;
-    }
-    change->was.function = *function;
-    change->phase = VIO_PHASE_READING;
-    status = engine->ops->read(engine->driver, function->index, on_read, change);
-    if (status != 0)
-        fail_look(change, status);
-}
-
-static void on_looked(struct vio_look *look, int status)
-{
-    struct vio_change *change = VIO_CONTAINER_OF(look, struct vio_change, look);
-
-    if (status != 0)
-        fail_look(change, status);
-    else
-        read_function(change);
-}
-
-static void look(struct vio_change *change)
-{
-    struct vio_engine *engine = change->engine;
-    int status;
-
-    change->phase = VIO_PHASE_LOOKING;
-    if (!engine->stale) {
-        read_function(change);
-        return;
-    }
-    change->look.done = on_looked;
-    status = vio__look_start(engine, &change->look);
-    if (status != 0)
-        fail_look(change, status);
-}
-
-/* -- Committing -------------------------------------------------------------------------------- */
-
-static void on_committed(void *user, int status)
-{
-    struct vio_change *change = user;
-
-    if (status != 0)
-        end(change, status);
-    else if (change->why != 0)
-        undo(change, change->why);
-    else
-        apply(change);
-}
-
-static void commit(struct vio_change *change)
-{
-    const struct vio_vadapter_info *named = change->after ? change->after : change->before;
-    int status;
-
-    change->phase = VIO_PHASE_COMMITTING;
-    change->record = (struct vio_record){
-        .kind = VIO_ROW_VADAPTER,
-        .replaces = change->before ? change->before->generation : 0,
-        .object = change->after,
-    };
-    memcpy(change->record.uuid, named->uuid, VIO_UUID_SIZE);
-    change->commit = (struct vio_commit){
-        .records = &change->record, .count = 1, .done = on_committed, .user = change};
-    status = vio__store_commit(change->engine->store, &change->commit);
-    if (status != 0)
-        end(change, status);
-}
-
-/* -- Applying ---------------------------------------------------------------------------------- */
-
-static void on_stepped(struct vio_apply *steps)
-{
-    struct vio_change *change = VIO_CONTAINER_OF(steps, struct vio_change, apply);
-
-    vio__req_progress(change->req, (uint32_t)(1000 * steps->at / (steps->diff.count + 1)),
-                      vio__step_name(steps->step.action));
-}
-
-static void on_applied(struct vio_apply *steps, int status)
-{
-    struct vio_change *change = VIO_CONTAINER_OF(steps, struct vio_change, apply);
-
-    if (status == 0) {
-        end(change, 0);
-        return;
-    }
-    if (steps->text[0])
-        vio__req_set_message(change->req, "%s", steps->text);
-    vio__req_set_device_status(change->req, steps->device_status);
-    if (change->why == 0 || status == VIO_EINDOUBT)
-        undo(change, status);
-    else
-        undo(change, change->why);
-}
-
-static void apply(struct vio_change *change)
-{
-    struct vio_apply *steps = &change->apply;
-
-    change->phase = VIO_PHASE_APPLYING;
-    steps->engine = change->engine;
-    steps->actual = change->was;
-    steps->force = change->force;
-    steps->stepped = on_stepped;
-    steps->done = on_applied;
-    vio__apply_start(steps);
-}
-
-/* -- Undoing ----------------------------------------------------------------------------------- */
-
-/* Nothing else may be done with the object until an observation shows what is there. */
-static void block(struct vio_change *change, int status)
-{
-    vio__blocked_add(change->engine, change->blocked, change->before, change->after,
-                     change->restore, &change->was);
-    change->blocked = NULL;
-    change->claimed = false; /* its name and identity stay reserved */
-    end(change, status);
-}
-
-static void on_restored(void *user, int status)
-{
-    struct vio_change *change = user;
-
-    if (status != 0) {
-        vio__req_set_message(change->req, "the change failed (%s), and so did undoing it: %s",
-                             vio__error_text(change->status), vio__error_text(status));
-        block(change, VIO_EINDOUBT);
-        return;
-    }
-    end(change, change->status);
-}
-
-/* The function is what it was; now the desired state. */
-static void restore(struct vio_change *change)
-{
-    int status;
-
-    change->phase = VIO_PHASE_RESTORING;
-    if (!change->commits) {
-        end(change, change->status);
-        return;
-    }
-    change->record.replaces = change->after ? change->after->generation : 0;
-    change->record.object = change->restore;
-    change->commit.done = on_restored;
-    status = vio__store_commit(change->engine->store, &change->commit);
-    if (status != 0)
-        on_restored(change, status);
-}
-
-static void on_undone(struct vio_apply *steps, int status)
-{
-    struct vio_change *change = VIO_CONTAINER_OF(steps, struct vio_change, apply);
-
-    if (status == 0) {
-        restore(change);
-        return;
-    }
-    vio__req_set_message(change->req,
-                         "the change failed (%s) and could not be undone: %s; the vAdapter is "
-                         "blocked until the chassis is observed",
-                         vio__error_text(change->status),
-                         steps->text[0] ? steps->text : vio__error_text(status));
-    block(change, VIO_EINDOUBT);
-}
-
-static void undo(struct vio_change *change, int status)
-{
-    struct vio_apply *steps = &change->apply;
-    bool applied = change->phase == VIO_PHASE_APPLYING;
-    bool known = steps->known;
-    struct vio_target actual = steps->actual;
-
-    change->status = status;
-    change->phase = VIO_PHASE_UNDOING;
-    if (!applied) {
-        restore(change);
-        return;
-    }
-    if (!known) {
-        block(change, status);
-        return;
-    }
-    *steps = (struct vio_apply){
-        .engine = change->engine,
-        .desired = change->was,
-        .actual = actual,
-        .done = on_undone,
-    };
-    vio__apply_start(steps);
+        vio__turns_wait(change->ledger->turns, &change->turn);
 }
 
 /* -- The operation ----------------------------------------------------------------------------- */
 
-/* Why nothing at all may be changed, or 0. */
-static int refusal(struct vio_change *change)
+int vio__change_refusal(struct vio_change *change, const struct vio_engine *engine)
 {
-    const struct vio_engine *engine = change->engine;
-
     if (engine->closing)
         return VIO_ECLOSED;
+    if (change->dry_run)
+        return 0;
     if (engine->read_only) {
         vio__req_set_message(change->req, "the chassis was opened for reading only");
         return VIO_EPERM;
@@ -411,22 +186,59 @@ static int refusal(struct vio_change *change)
     return 0;
 }
 
+static int check_permission(struct vio_change *change)
+{
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < change->count; i++)
+        if (change->items[i].engine)
+            status = vio__change_refusal(change, change->items[i].engine);
+    if (status == 0 && change->ledger->read_only && !change->dry_run) {
+        vio__req_set_message(change->req, "the store \"%s\" was opened for reading only",
+                             change->ledger->uri);
+        status = VIO_EPERM;
+    }
+    return status;
+}
+
+static int make_room(struct vio_change *change)
+{
+    const struct vio_alloc *alloc = change->ledger->alloc;
+
+    change->objects = vio__calloc(alloc, change->count, sizeof(*change->objects));
+    if (!change->objects)
+        return VIO_ENOMEM;
+    if (change->count == 1)
+        return 0;
+    change->places = vio__calloc(alloc, 2 * change->count, sizeof(*change->places));
+    return change->places ? 0 : VIO_ENOMEM;
+}
+
 void vio__change_start(struct vio_req *req, void *op)
 {
     struct vio_change *change = op;
     int status;
 
     change->req = req;
-    vio__dlist_init(&change->look.node);
-    status = refusal(change);
+    vio__dlist_init(&change->node);
+    if (!change->ledger && change->items[0].engine)
+        change->ledger = change->items[0].engine->use.ledger;
+    for (size_t i = 0; i < change->count; i++) {
+        change->items[i].change = change;
+        vio__dlist_init(&change->items[i].look.node);
+    }
+    status = change->ledger ? check_permission(change) : VIO_ECLOSED;
+    if (status == 0)
+        status = make_room(change);
     if (status != 0) {
         vio__req_complete(req, status);
         release_owner(change);
         return;
     }
-    vio__dlist_append(&change->engine->changes, &change->node);
-    if (change->edit == VIO_EDIT_CREATE)
-        vio__change_draw_name(change);
+    vio__dlist_append(&change->ledger->changes, &change->node);
+    for (size_t i = 0; i < change->count; i++)
+        if (change->items[i].edit == VIO_EDIT_CREATE)
+            vio__change_draw_name(&change->items[i]);
     queue_up(change);
 }
 
@@ -439,12 +251,13 @@ void vio__change_cancel(struct vio_req *req, void *op, int why)
         return;
     change->why = why;
     if (change->phase == VIO_PHASE_QUEUED && !change->turn.granted) {
-        end(change, why);
+        vio__change_end(change, why);
     } else if (change->phase == VIO_PHASE_LOOKING) {
-        vio__look_cancel(&change->look);
-        end(change, why);
+        for (size_t i = 0; i < change->count; i++)
+            vio__look_cancel(&change->items[i].look);
+        vio__change_end(change, why);
     } else if (change->phase == VIO_PHASE_APPLYING) {
-        vio__apply_stop(&change->apply, why);
+        vio__perform_stop(&change->perform, why);
     }
 }
 
@@ -452,9 +265,16 @@ void vio__change_destroy(void *op)
 {
     struct vio_change *change = op;
 
-    vio__spec_free(change->spec);
-    vio__vadapter_unref(change->before);
-    vio__vadapter_unref(change->after);
-    vio__vadapter_unref(change->restore);
+    for (size_t i = 0; i < change->count; i++)
+        vio__spec_free(change->items[i].spec);
+    for (size_t i = 0; i < change->num_objects; i++)
+        vio__object_clear(&change->objects[i]);
+    if (change->items) {
+        vio__free(&change->alloc, change->objects);
+        vio__free(&change->alloc, change->places);
+        vio__free(&change->alloc, change->records);
+    }
+    if (change->items != &change->one)
+        vio__free(&change->alloc, change->items);
     release_owner(change);
 }

@@ -12,13 +12,14 @@
 
 #define LISTED      8 /* names in a message */
 #define LISTED_SIZE 640
+#define LISTED_OF   1000 /* of so many objects, some are named */
 
 /* -- Problems ---------------------------------------------------------------------------------- */
 
-void vio__check_problem(struct vio_change *change, int code, const char *object, const char *fmt,
-                        ...)
+void vio__check_problem(struct vio_item *item, int code, const char *object, const char *fmt, ...)
 {
     char text[VIO_ENGINE_TEXT];
+    struct vio_change *change = item->change;
     va_list args;
 
     va_start(args, fmt);
@@ -57,67 +58,89 @@ static void list_servers(const struct vio_observation *seen, char list[LISTED_SI
 }
 
 /* There is no such vAdapter: say which there are. */
-void vio__check_target(struct vio_change *change)
+void vio__check_target(struct vio_item *item)
 {
+    const struct vio_store *store = item->change->ledger->store;
     struct vio_vadapter_info **vadapters;
     char list[LISTED_SIZE] = "";
     size_t count = 0;
 
-    if (change->misnamed) {
-        vio__check_problem(change, VIO_ENAME, change->target,
-                           "\"%s…\" is no name; a name has " VIO_NAME_RULE, change->target);
+    if (item->misnamed) {
+        vio__check_problem(item, VIO_ENAME, item->target,
+                           "\"%s…\" is no name; a name has " VIO_NAME_RULE, item->target);
         return;
     }
-    if (vio__store_list(change->engine->store, NULL, &vadapters, &count) == 0) {
+    if (vio__store_count(store) > LISTED_OF) {
+        vio__check_problem(item, VIO_ENOENT, item->target, "there is no vadapter \"%s\" among %zu",
+                           item->target, vio__store_count(store));
+        return;
+    }
+    if (vio__store_list(store, NULL, &vadapters, &count) == 0) {
         for (size_t i = 0; i < count; i++)
             list_name(list, i, count, vadapters[i]->name);
-        vio__store_free_list(change->engine->store, vadapters, count);
+        vio__store_free_list(store, vadapters, count);
     }
-    vio__check_problem(change, VIO_ENOENT, change->target,
-                       "there is no vadapter \"%s\"; there %s%s", change->target,
-                       count > 0 ? "are: " : "are none", list);
+    vio__check_problem(item, VIO_ENOENT, item->target, "there is no vadapter \"%s\"; there %s%s",
+                       item->target, count > 0 ? "are: " : "are none", list);
 }
 
 /* -- Places ------------------------------------------------------------------------------------ */
 
-static const struct vio_server_info *find_server(struct vio_change *change, const char *name)
+static const struct vio_server_info *find_server(struct vio_item *item, const char *name)
 {
-    const struct vio_actual *actual = change->engine->actual;
+    const struct vio_actual *actual = item->engine->actual;
     const struct vio_server_info *server = vio__actual_server(actual, name);
     char list[LISTED_SIZE];
 
     if (!server) {
         list_servers(vio__actual_observation(actual), list);
-        vio__check_problem(change, VIO_ENOENT, name, "there is no server \"%s\"; there are: %s",
-                           name, list);
+        vio__check_problem(item, VIO_ENOENT, name, "there is no server \"%s\"; there are: %s", name,
+                           list);
         return NULL;
     }
     if (!server->present) {
-        vio__check_problem(change, VIO_EGONE, name, "no server is wired to the ports of \"%s\"",
+        vio__check_problem(item, VIO_EGONE, name, "no server is wired to the ports of \"%s\"",
                            name);
         return NULL;
     }
     return server;
 }
 
-/* Sets the server and the path of the vAdapter that is to be. */
-void vio__check_server(struct vio_change *change, const char *name, uint32_t path)
+/* How many more functions the rest of the change set takes out of a server than it puts in. */
+static int slots_freed(const struct vio_item *item, uint32_t server)
 {
-    const struct vio_actual *actual = change->engine->actual;
-    const struct vio_server_info *server = find_server(change, name);
+    const struct vio_change *change = item->change;
+    int freed = 0;
+
+    for (size_t i = 0; i < change->num_objects; i++) {
+        const struct vio_object *object = &change->objects[i];
+
+        if (object == item->object || object->engine != item->engine || object->edits == 0)
+            continue;
+        freed += object->was.exists && object->was.function.server == server;
+        freed -= object->after && object->after->server == server;
+    }
+    return freed;
+}
+
+/* Sets the server and the path of the vAdapter that is to be. */
+void vio__check_server(struct vio_item *item, const char *name, uint32_t path)
+{
+    const struct vio_actual *actual = item->engine->actual;
+    const struct vio_server_info *server = find_server(item, name);
 
     if (!server)
         return;
-    if (vio__actual_slots(actual, server->index) == 0)
-        vio__check_problem(change, VIO_EFULL, name,
+    if ((int)vio__actual_slots(actual, server->index) + slots_freed(item, server->index) <= 0)
+        vio__check_problem(item, VIO_EFULL, name,
                            "all %u hot-plug slots of server \"%s\" are in use",
                            server->hotplug_slots, name);
     if (path != VIO_NO_INDEX && path >= server->paths)
-        vio__check_problem(change, VIO_ENOENT, name,
+        vio__check_problem(item, VIO_ENOENT, name,
                            "server \"%s\" has %u path%s, from 0: there is no path %u", name,
                            server->paths, server->paths == 1 ? "" : "s", path);
-    change->after->server = server->index;
-    change->after->path = path != VIO_NO_INDEX ? path : vio__placement_path(actual, server);
+    item->object->after->server = server->index;
+    item->object->after->path = path != VIO_NO_INDEX ? path : vio__placement_path(actual, server);
 }
 
 static bool is_usable(const struct vio_adapter_info *adapter)
@@ -125,48 +148,85 @@ static bool is_usable(const struct vio_adapter_info *adapter)
     return adapter->present && adapter->powered && !adapter->fault;
 }
 
-static void complain_of_unusable(struct vio_change *change, const struct vio_adapter_info *adapter)
+static void complain_of_unusable(struct vio_item *item, const struct vio_adapter_info *adapter)
 {
-    vio__check_problem(change, VIO_EGONE, adapter->name, "adapter \"%s\" is %s", adapter->name,
+    vio__check_problem(item, VIO_EGONE, adapter->name, "adapter \"%s\" is %s", adapter->name,
                        adapter->fault      ? "faulty or was pulled"
                        : !adapter->present ? "an empty slot"
                                            : "switched off");
 }
 
-static void judge_adapter(struct vio_change *change, const struct vio_adapter_info *adapter)
+/* How many more functions, and bytes, the rest of the change set gives back than it takes. */
+static int64_t room_freed(const struct vio_item *item, uint32_t adapter, int64_t *ret_space)
 {
-    const struct vio_actual *actual = change->engine->actual;
-    const struct vio_vadapter_info *after = change->after;
+    const struct vio_change *change = item->change;
+    int64_t freed = 0;
+
+    *ret_space = 0;
+    for (size_t i = 0; i < change->num_objects; i++) {
+        const struct vio_object *object = &change->objects[i];
+        const struct vio_vadapter_info *after = object->after;
+        const struct vio_function_info *was = &object->was.function;
+
+        if (object == item->object || object->engine != item->engine || object->edits == 0)
+            continue;
+        if (object->was.exists && was->adapter == adapter) {
+            freed++;
+            *ret_space += (int64_t)was->size;
+        }
+        if (after && after->adapter == adapter) {
+            freed--;
+            *ret_space -= (int64_t)after->size;
+        }
+    }
+    return freed;
+}
+
+static void judge_room(struct vio_item *item, const struct vio_adapter_info *adapter)
+{
+    const struct vio_actual *actual = item->engine->actual;
+    const struct vio_vadapter_info *after = item->object->after;
+    int64_t space;
+    int64_t room = room_freed(item, adapter->index, &space) +
+                   (int64_t)vio__actual_room(actual, adapter->index);
+
+    space += (int64_t)vio__actual_space(actual, adapter->index);
+    if (room <= 0)
+        vio__check_problem(item, VIO_EFULL, adapter->name,
+                           "adapter \"%s\" has given all of its %u functions", adapter->name,
+                           adapter->max_functions);
+    if (after->size > INT64_MAX || (int64_t)after->size > space)
+        vio__check_problem(item, VIO_EFULL, adapter->name,
+                           "adapter \"%s\" has %llu bytes of free space; %llu are wanted",
+                           adapter->name, (unsigned long long)(space > 0 ? space : 0),
+                           (unsigned long long)after->size);
+}
+
+static void judge_adapter(struct vio_item *item, const struct vio_adapter_info *adapter)
+{
+    const struct vio_vadapter_info *after = item->object->after;
     const char *name = adapter->name;
 
     if (!is_usable(adapter)) {
-        complain_of_unusable(change, adapter);
+        complain_of_unusable(item, adapter);
         return;
     }
     if (!vio__placement_fits(adapter, after->kind)) {
         vio__check_problem(
-            change, VIO_ENOTSUP, name, "adapter \"%s\" cannot be shared as a %s but as %s", name,
+            item, VIO_ENOTSUP, name, "adapter \"%s\" cannot be shared as a %s but as %s", name,
             vio__vadapter_kind_name(after->kind),
             adapter->kind == VIO_VADAPTER_UNKNOWN ? "nothing"
                                                   : vio__vadapter_kind_name(adapter->kind));
         return;
     }
-    if (vio__actual_room(actual, adapter->index) == 0)
-        vio__check_problem(change, VIO_EFULL, name,
-                           "adapter \"%s\" has given all of its %u functions", name,
-                           adapter->max_functions);
-    if (after->size > vio__actual_space(actual, adapter->index))
-        vio__check_problem(change, VIO_EFULL, name,
-                           "adapter \"%s\" has %llu bytes of free space; %llu are wanted", name,
-                           (unsigned long long)vio__actual_space(actual, adapter->index),
-                           (unsigned long long)after->size);
+    judge_room(item, adapter);
 }
 
-void vio__check_adapter(struct vio_change *change, const char *name)
+void vio__check_adapter(struct vio_item *item, const char *name)
 {
-    const struct vio_engine *engine = change->engine;
+    const struct vio_engine *engine = item->engine;
     const struct vio_observation *seen = vio__actual_observation(engine->actual);
-    struct vio_vadapter_info *after = change->after;
+    struct vio_vadapter_info *after = item->object->after;
     const struct vio_adapter_info *adapter = NULL;
     char list[LISTED_SIZE];
 
@@ -174,10 +234,10 @@ void vio__check_adapter(struct vio_change *change, const char *name)
         adapter = vio__actual_adapter(engine->actual, name);
         list_adapters(seen, list);
         if (adapter)
-            judge_adapter(change, adapter);
+            judge_adapter(item, adapter);
         else
-            vio__check_problem(change, VIO_ENOENT, name,
-                               "there is no adapter \"%s\"; there are: %s", name, list);
+            vio__check_problem(item, VIO_ENOENT, name, "there is no adapter \"%s\"; there are: %s",
+                               name, list);
     } else if (vio__vadapter_address_kind(after->kind) != 0) {
         uint32_t index =
             vio__placement_adapter(engine->actual, engine->promises, after->kind, after->size);
@@ -185,7 +245,7 @@ void vio__check_adapter(struct vio_change *change, const char *name)
         if (index != VIO_NO_INDEX)
             adapter = &seen->adapters[index];
         else
-            vio__check_problem(change, VIO_EFULL, "",
+            vio__check_problem(item, VIO_EFULL, "",
                                "no adapter that is shared as a %s has room for one more",
                                vio__vadapter_kind_name(after->kind));
     }
@@ -196,23 +256,23 @@ void vio__check_adapter(struct vio_change *change, const char *name)
 }
 
 /* What is wanted of a function that is there needs the adapter behind it. */
-void vio__check_behind(struct vio_change *change)
+void vio__check_behind(struct vio_item *item)
 {
-    const struct vio_observation *seen = vio__actual_observation(change->engine->actual);
-    uint32_t adapter = change->after->adapter;
+    const struct vio_observation *seen = vio__actual_observation(item->engine->actual);
+    uint32_t adapter = item->object->after->adapter;
 
     if (adapter < seen->num_adapters && !is_usable(&seen->adapters[adapter]))
-        complain_of_unusable(change, &seen->adapters[adapter]);
+        complain_of_unusable(item, &seen->adapters[adapter]);
 }
 
 /* -- Capabilities ------------------------------------------------------------------------------ */
 
-void vio__check_caps(struct vio_change *change)
+void vio__check_caps(struct vio_item *item)
 {
-    const struct vio_observation *seen = vio__actual_observation(change->engine->actual);
-    const struct vio_vadapter_info *after = change->after;
+    const struct vio_observation *seen = vio__actual_observation(item->engine->actual);
+    const struct vio_vadapter_info *after = item->object->after;
     const struct vio_adapter_info *adapter;
-    unsigned fields = vio__spec_fields(change->spec);
+    unsigned fields = vio__spec_fields(item->spec);
 
     if (after->adapter >= seen->num_adapters)
         return;
@@ -221,21 +281,21 @@ void vio__check_caps(struct vio_change *change)
         return;
     if (after->kind == VIO_VADAPTER_VNIC && (fields & VIO_SPEC_VLAN)) {
         if (after->vlan.mode == VIO_VLAN_ACCESS && !(adapter->caps & VIO_ADAPTER_CAP_VLAN_ACCESS))
-            vio__check_problem(change, VIO_ENOTSUP, adapter->name,
+            vio__check_problem(item, VIO_ENOTSUP, adapter->name,
                                "adapter \"%s\" cannot put its functions into an access VLAN",
                                adapter->name);
         if (after->vlan.mode == VIO_VLAN_TRUNK && !(adapter->caps & VIO_ADAPTER_CAP_VLAN_TRUNK))
-            vio__check_problem(change, VIO_ENOTSUP, adapter->name,
+            vio__check_problem(item, VIO_ENOTSUP, adapter->name,
                                "adapter \"%s\" cannot filter the VLANs of a trunk", adapter->name);
     }
     if (!(fields & (VIO_SPEC_ADDRESS | VIO_SPEC_NODE_ADDRESS)))
         return;
     if (!(adapter->caps & VIO_ADAPTER_CAP_ADDRESS))
-        vio__check_problem(change, VIO_ENOTSUP, adapter->name,
+        vio__check_problem(item, VIO_ENOTSUP, adapter->name,
                            "the identities of adapter \"%s\" cannot be set", adapter->name);
-    else if (change->was.exists && change->was.function.server != VIO_NO_INDEX &&
+    else if (item->object->was.exists && item->object->was.function.server != VIO_NO_INDEX &&
              !(adapter->caps & VIO_ADAPTER_CAP_LIVE_ADDRESS))
-        vio__check_problem(change, VIO_ESTATE, after->name,
+        vio__check_problem(item, VIO_ESTATE, after->name,
                            "adapter \"%s\" cannot change an identity in use: detach \"%s\" first",
                            adapter->name, after->name);
 }

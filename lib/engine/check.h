@@ -7,21 +7,21 @@
 
 #include "lib/engine/change.h"
 
-/* Adds a problem to the change's request; the first one's text becomes the message. */
-void vio__check_problem(struct vio_change *change, int code, const char *object, const char *fmt,
-                        ...) __attribute__((format(printf, 4, 5)));
+/* Adds a problem of an item to the change's request; the first one's text becomes the message. */
+void vio__check_problem(struct vio_item *item, int code, const char *object, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Complains that the target is no vAdapter. */
-void vio__check_target(struct vio_change *change);
+void vio__check_target(struct vio_item *item);
 
 /* Sets server and path of `after`; path VIO_NO_INDEX: the least used. */
-void vio__check_server(struct vio_change *change, const char *name, uint32_t path);
+void vio__check_server(struct vio_item *item, const char *name, uint32_t path);
 
 /* Sets the adapter of `after`; "": the one with most room. */
-void vio__check_adapter(struct vio_change *change, const char *name);
+void vio__check_adapter(struct vio_item *item, const char *name);
 
 /* Whether the adapter can do what the description asks. */
-void vio__check_behind(struct vio_change *change);
-void vio__check_caps(struct vio_change *change);
+void vio__check_behind(struct vio_item *item);
+void vio__check_caps(struct vio_item *item);
 
 #endif

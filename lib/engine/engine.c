@@ -6,20 +6,16 @@
 #include <libvio/error.h>
 
 #include "lib/base/error.h"
-#include "lib/engine/blocked.h"
 #include "lib/engine/internal.h"
-
-#define MAX_CREATING (UINT32_C(1) << 20)
 
 static void free_parts(struct vio_engine *engine)
 {
     vio__actual_free(engine->actual);
-    vio__turns_free(engine->turns);
-    vio__hash_free(engine->creating, NULL);
     vio__hub_unref(engine->hub);
     vio__free(engine->alloc, engine->promises);
     vio__free(engine->alloc, engine->uri);
     vio__free(engine->alloc, engine->holder);
+    vio__free(engine->alloc, engine->store_uri);
 }
 
 void vio__engine_free(struct vio_engine *engine)
@@ -36,14 +32,11 @@ static int make_parts(struct vio_engine *engine, const struct vio_engine_config 
 
     engine->uri = vio__strdup(engine->alloc, config->uri);
     engine->holder = vio__strdup(engine->alloc, config->holder);
-    if (!engine->uri || !engine->holder)
+    engine->store_uri = vio__strdup(engine->alloc, config->store ? config->store : "memory:");
+    if (!engine->uri || !engine->holder || !engine->store_uri)
         return VIO_ENOMEM;
     if (status == 0)
         status = vio__actual_new(engine->alloc, &engine->actual);
-    if (status == 0)
-        status = vio__turns_new(engine->loop, &engine->turns);
-    if (status == 0)
-        status = vio__hash_new(engine->alloc, MAX_CREATING, &engine->creating);
     return status;
 }
 
@@ -59,15 +52,17 @@ int vio__engine_new(struct vio_loop *loop, const struct vio_engine_config *confi
     engine->loop = loop;
     engine->alloc = alloc;
     engine->ops = config->driver;
-    engine->backend = config->store;
+    engine->ledgers = config->ledgers;
+    engine->given = config->ledger;
+    engine->backend = config->backend;
+    engine->adopt = config->adopt;
     engine->read_only = config->read_only;
     engine->take_over = config->take_over;
     engine->wait = config->wait;
     engine->timeout = config->timeout;
-    vio__dlist_init(&engine->changes);
+    vio__dlist_init(&engine->node);
     vio__dlist_init(&engine->observes);
-    vio__dlist_init(&engine->blocked);
-    vio__dlist_init(&engine->recoveries);
+    vio__dlist_init(&engine->recovery.node);
     vio__lookout_init(&engine->lookout);
     status = make_parts(engine, config);
     if (status != 0) {
@@ -86,6 +81,18 @@ bool vio__engine_is_closing(const struct vio_engine *engine)
 bool vio__engine_is_read_only(const struct vio_engine *engine)
 {
     return engine->read_only;
+}
+
+struct vio_ledger *vio__engine_ledger(const struct vio_engine *engine)
+{
+    return engine->use.ledger;
+}
+
+const uint8_t *vio__engine_uuid(const struct vio_engine *engine)
+{
+    const struct vio_observation *seen = vio__actual_observation(engine->actual);
+
+    return seen ? seen->chassis.uuid : NULL;
 }
 
 struct vio_driver *vio__engine_driver(const struct vio_engine *engine)
@@ -119,7 +126,7 @@ static size_t keep_acknowledged(const struct vio_engine *engine,
     size_t kept = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (vio__hash_get(engine->creating, vadapters[i]->uuid, VIO_UUID_SIZE))
+        if (vio__hash_get(engine->use.ledger->creating, vadapters[i]->uuid, VIO_UUID_SIZE))
             vio__vadapter_unref(vadapters[i]);
         else
             vadapters[kept++] = vadapters[i];
@@ -155,7 +162,8 @@ int vio__engine_inventory(struct vio_engine *engine, struct vio_inventory **ret_
     int status = vio__actual_functions(engine->actual, &functions, &num_functions);
 
     if (status == 0)
-        status = vio__store_list(engine->store, NULL, &vadapters, &num_vadapters);
+        status = vio__store_list(vio__engine_store(engine), vio__engine_uuid(engine), &vadapters,
+                                 &num_vadapters);
     if (status == 0 && engine->read_only)
         status = add_adoptable(engine, &vadapters, &num_vadapters);
     num_vadapters = keep_acknowledged(engine, vadapters, num_vadapters);
@@ -163,7 +171,7 @@ int vio__engine_inventory(struct vio_engine *engine, struct vio_inventory **ret_
         status =
             vio__inventory_new(engine->alloc, vio__actual_observation(engine->actual), functions,
                                num_functions, vadapters, num_vadapters, ret_inventory);
-    vio__store_free_list(engine->store, vadapters, num_vadapters);
+    vio__store_free_list(vio__engine_store(engine), vadapters, num_vadapters);
     vio__free(engine->alloc, functions);
     return status;
 }

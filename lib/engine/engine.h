@@ -13,19 +13,25 @@
 
 #include "lib/domain/inventory.h"
 #include "lib/driver/driver.h"
-#include "lib/store/backend.h"
 
+struct vio_backend_ops;
 struct vio_engine;
 struct vio_hub;
+struct vio_ledger;
+struct vio_ledgers;
 struct vio_loop;
 
 struct vio_engine_config {
     const struct vio_driver_ops *driver;
-    const struct vio_backend_ops *store;
+    struct vio_ledgers *ledgers;           /* of the context */
+    struct vio_ledger *ledger;             /* of the store that is open; NULL: the one of `store` */
+    const char *store;                     /* its URI; NULL: "memory:" */
+    const struct vio_backend_ops *backend; /* of it; NULL: by its scheme */
     const char *uri;
     const char *holder;
     bool read_only;
     bool take_over;
+    bool adopt;       /* functions that say whose they are become vAdapters */
     uint64_t wait;    /* for a live owner to leave, ns */
     uint64_t timeout; /* of one command, ns */
 };
@@ -53,6 +59,7 @@ void vio__engine_close(struct vio_engine *engine, vio_engine_done done, void *us
 
 bool vio__engine_is_closing(const struct vio_engine *engine);
 bool vio__engine_is_read_only(const struct vio_engine *engine);
+struct vio_ledger *vio__engine_ledger(const struct vio_engine *engine); /* while it is open */
 struct vio_driver *vio__engine_driver(const struct vio_engine *engine);
 const struct vio_driver_ops *vio__engine_ops(const struct vio_engine *engine);
 

@@ -9,37 +9,60 @@
 #include "lib/driver/driver.h"
 #include "lib/engine/engine.h"
 #include "lib/engine/hub.h"
+#include "lib/engine/ledger.h"
 #include "lib/engine/look.h"
 #include "lib/engine/turns.h"
+#include "lib/engine/unfinished.h"
 #include "lib/store/store.h"
 
 #define VIO_ENGINE_TEXT 512
+
+struct vio_ledgers {
+    struct vio_loop *loop;
+    struct vio_dlist all;
+};
+
+struct vio_ledger {
+    struct vio_dlist node;
+    struct vio_loop *loop;
+    const struct vio_alloc *alloc;
+    char *uri;
+    bool read_only, memory, opening, open, closing;
+    struct vio_dlist uses;
+    struct vio_dlist engines; /* open ones */
+
+    struct vio_store *store;
+    struct vio_turns *turns;
+    struct vio_dlist changes;    /* under way */
+    struct vio_dlist unfinished; /* see unfinished.h */
+    struct vio_dlist recoveries; /* that wait for those of them under way */
+    size_t recovering;
+    size_t lazies;             /* confirmations that are not durable yet */
+    struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
+    uint64_t next_number;      /* of an identity that is made */
+    uint64_t next_name[4];     /* by kind */
+};
 
 struct vio_engine {
     struct vio_loop *loop;
     const struct vio_alloc *alloc;
     const struct vio_driver_ops *ops;
+    struct vio_ledgers *ledgers;
+    char *uri, *holder, *store_uri;
     const struct vio_backend_ops *backend;
-    char *uri, *holder;
-    bool read_only, take_over;
+    bool read_only, take_over, adopt;
     uint64_t wait, timeout; /* ns */
 
     struct vio_driver *driver;
-    struct vio_store *store;
+    struct vio_ledger_use use;
+    struct vio_ledger *given; /* to be used; NULL: the one of `store_uri` */
+    struct vio_dlist node;    /* of the ledger's engines */
     struct vio_actual *actual;
-    struct vio_turns *turns;
     struct vio_hub *hub;
 
-    struct vio_dlist changes;  /* under way */
     struct vio_dlist observes; /* of users, under way */
-    struct vio_dlist blocked;  /* see block.h */
-    struct vio_dlist recoveries;
-    unsigned recovering;       /* of the blocked ones, now */
-    struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
     struct vio_promise *promises;
     size_t num_promises;
-    uint64_t next_number;  /* of an identity that is made */
-    uint64_t next_name[4]; /* by kind */
 
     struct vio_lookout lookout;
     bool stale;  /* something happened that the actual state does not show yet */
@@ -49,15 +72,35 @@ struct vio_engine {
     /* Opening and closing. */
     struct vio_timer timer;
     uint64_t wait_until;
-    int pending; /* calls of the driver that have not come back */
+    int pending; /* calls that have not come back */
     int why;     /* the opening is to end with this */
     vio_engine_done done;
     void *user;
     struct vio_look first_look;
+    struct vio_recovery recovery;
     struct vio_commit commit; /* of what is adopted */
     struct vio_record *records;
     char text[VIO_ENGINE_TEXT];
 };
+
+/* The store that it uses; NULL before that is open. */
+static inline struct vio_store *vio__engine_store(const struct vio_engine *engine)
+{
+    return engine->use.ledger ? engine->use.ledger->store : NULL;
+}
+
+/* The UUID of its chassis; NULL before it was observed. */
+const uint8_t *vio__engine_uuid(const struct vio_engine *engine);
+
+/* The open engine of that chassis; NULL. */
+struct vio_engine *vio__ledger_engine(const struct vio_ledger *ledger,
+                                      const uint8_t chassis[VIO_UUID_SIZE]);
+
+/* Ends the closing of each engine of the ledger with which nothing is under way any more. */
+void vio__ledger_settle(struct vio_ledger *ledger);
+
+/* ns since 1970, or the loop's where its time is virtual. */
+uint64_t vio__ledger_now(const struct vio_ledger *ledger);
 
 /* notices.c */
 void vio__engine_notice(void *user, const struct vio_notice *notice);

@@ -49,8 +49,8 @@ static void name_function(const struct vio_engine *engine, const struct vio_noti
     uint32_t adapter, server;
 
     /* An event without a name, where memory is out, is better than none. */
-    if (engine->store)
-        (void)vio__store_find(engine->store, notice->cookie, &vadapter);
+    if (vio__engine_store(engine))
+        (void)vio__store_find(vio__engine_store(engine), notice->cookie, &vadapter);
     adapter = function ? function->adapter : vadapter ? vadapter->adapter : VIO_NO_INDEX;
     server = vadapter ? vadapter->server : function ? function->server : VIO_NO_INDEX;
     memcpy(info->cookie, notice->cookie, sizeof(info->cookie));
@@ -110,7 +110,8 @@ static bool makes_stale(const struct vio_engine *engine, const struct vio_notice
     case VIO_NOTICE_FUNCTION_UNBOUND:
     case VIO_NOTICE_FUNCTION_DESTROYED:
     case VIO_NOTICE_FUNCTION_CHANGED:
-        return engine->store && !vio__store_has(engine->store, notice->cookie);
+        return vio__engine_store(engine) &&
+               !vio__store_has(vio__engine_store(engine), notice->cookie);
     case VIO_NOTICE_FUNCTION_LINK:
     case VIO_NOTICE_OWNER_CHANGED:
         return false;

@@ -56,7 +56,7 @@ static void on_looked(struct vio_look *look, int status)
         return;
     }
     observe->recovery.done = on_recovered;
-    if (!observe->recovered && vio__blocked_recover(observe->engine, &observe->recovery))
+    if (!observe->recovered && vio__unfinished_recover(observe->engine, &observe->recovery))
         observe->recovered = true;
     else
         end(observe, 0);

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "lib/engine/blocked.h"
 #include "lib/engine/look.h"
+#include "lib/engine/unfinished.h"
 #include "lib/loop/req.h"
 
 /* The operation of a request. */

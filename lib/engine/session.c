@@ -5,7 +5,6 @@
 #include <libvio/error.h>
 
 #include "lib/base/error.h"
-#include "lib/engine/blocked.h"
 #include "lib/engine/change.h"
 #include "lib/engine/internal.h"
 #include "lib/engine/observe.h"
@@ -36,20 +35,18 @@ static void on_driver_closed(void *user, int status)
         close_store(engine);
 }
 
-static void on_store_closed(void *user, int status)
+static void on_ledger_put(struct vio_ledger_use *use, int status, const char *text)
 {
-    struct vio_engine *engine = user;
-
     (void)status;
-    engine->store = NULL;
-    report(engine);
+    (void)text;
+    report(VIO_CONTAINER_OF(use, struct vio_engine, use));
 }
 
 static void close_store(struct vio_engine *engine)
 {
-    vio__blocked_drop_all(engine);
-    if (engine->store)
-        vio__store_close(engine->store, on_store_closed, engine);
+    vio__dlist_remove(&engine->node);
+    if (engine->use.ledger)
+        vio__ledger_put(&engine->use, on_ledger_put);
     else
         report(engine);
 }
@@ -100,22 +97,41 @@ static void on_adopted(void *user, int status)
 static void adopt(struct vio_engine *engine)
 {
     size_t count = 0;
-    int status = engine->read_only ? 0 : vio__adopt(engine, &engine->records, &count);
+    int status = 0;
 
-    if (status != 0) {
-        fail(engine, status);
+    if (engine->read_only || !engine->adopt) {
+        opened(engine);
         return;
     }
-    if (engine->read_only) {
-        opened(engine);
+    status = vio__adopt(engine, &engine->records, &count);
+    if (status != 0) {
+        fail(engine, status);
         return;
     }
     engine->commit = (struct vio_commit){
         .records = engine->records, .count = count, .done = on_adopted, .user = engine};
     engine->pending++;
-    status = vio__store_commit(engine->store, &engine->commit);
+    status = vio__store_commit(vio__engine_store(engine), &engine->commit);
     if (status != 0)
         on_adopted(engine, status);
+}
+
+static void on_recovered(struct vio_recovery *recovery)
+{
+    struct vio_engine *engine = VIO_CONTAINER_OF(recovery, struct vio_engine, recovery);
+
+    if (!has_failed(engine, 0))
+        adopt(engine);
+}
+
+/* What was left open is finished or undone before anything else. */
+static void recover(struct vio_engine *engine)
+{
+    vio__dlist_append(&engine->use.ledger->engines, &engine->node);
+    engine->recovery.done = on_recovered;
+    engine->pending++;
+    if (engine->read_only || !vio__unfinished_recover(engine, &engine->recovery))
+        on_recovered(&engine->recovery);
 }
 
 static void on_looked(struct vio_look *look, int status)
@@ -123,16 +139,13 @@ static void on_looked(struct vio_look *look, int status)
     struct vio_engine *engine = VIO_CONTAINER_OF(look, struct vio_engine, first_look);
 
     if (!has_failed(engine, status))
-        adopt(engine);
+        recover(engine);
 }
 
-static void on_store_open(void *user, int status, const char *text)
+static void look(struct vio_engine *engine)
 {
-    struct vio_engine *engine = user;
+    int status;
 
-    (void)text;
-    if (has_failed(engine, status))
-        return;
     engine->first_look.done = on_looked;
     engine->pending++;
     status = vio__look_start(engine, &engine->first_look);
@@ -140,16 +153,32 @@ static void on_store_open(void *user, int status, const char *text)
         on_looked(&engine->first_look, status);
 }
 
-static void open_store(struct vio_engine *engine)
+static void on_ledger(struct vio_ledger_use *use, int status, const char *text)
 {
-    const struct vio_backend_config config = {.read_only = engine->read_only, .create = true};
-    int status;
+    struct vio_engine *engine = VIO_CONTAINER_OF(use, struct vio_engine, use);
+    bool first = engine->why == 0;
 
+    if (!has_failed(engine, status))
+        look(engine);
+    else if (first && *text)
+        snprintf(engine->text, sizeof(engine->text), "%s", text);
+}
+
+static void open_ledger(struct vio_engine *engine)
+{
+    const struct vio_ledger_config config = {
+        .uri = engine->store_uri, .backend = engine->backend, .read_only = engine->read_only};
+    int status = 0;
+
+    if (engine->given) {
+        vio__ledger_share(engine->given, &engine->use);
+        look(engine);
+        return;
+    }
     engine->pending++;
-    status = vio__store_open(engine->loop, engine->backend, "", &config, on_store_open, engine,
-                             &engine->store);
+    status = vio__ledger_get(engine->ledgers, &config, &engine->use, on_ledger);
     if (status != 0)
-        on_store_open(engine, status, "");
+        on_ledger(&engine->use, status, vio__error_text(status));
 }
 
 static void on_claimed(void *user, int status)
@@ -163,7 +192,7 @@ static void on_claimed(void *user, int status)
         return;
     }
     if (!has_failed(engine, status))
-        open_store(engine);
+        open_ledger(engine);
 }
 
 static void on_timer(struct vio_timer *timer, void *user)
@@ -189,7 +218,7 @@ static void on_driver_open(void *user, int status)
     if (has_failed(engine, status))
         return;
     if (engine->read_only)
-        open_store(engine);
+        open_ledger(engine);
     else
         claim(engine);
 }
@@ -237,13 +266,19 @@ static void on_released(void *user, int status)
 
 static bool is_idle(const struct vio_engine *engine)
 {
-    return vio__dlist_empty(&engine->changes) && engine->recovering == 0 &&
-           !engine->lookout.running && engine->pending == 0;
+    const struct vio_ledger *ledger = engine->use.ledger;
+
+    if (engine->lookout.running || engine->pending != 0 || ledger->recovering != 0)
+        return false;
+    VIO_DLIST_FOREACH (node, &ledger->changes)
+        if (vio__change_touches(VIO_CONTAINER_OF(node, struct vio_change, node), engine))
+            return false;
+    return true;
 }
 
 void vio__engine_settle(struct vio_engine *engine)
 {
-    if (!engine->closing || !is_idle(engine) || !engine->driver)
+    if (!engine->closing || !engine->driver || !is_idle(engine))
         return;
     engine->pending++;
     if (engine->read_only || engine->fenced ||
@@ -258,10 +293,11 @@ void vio__engine_close(struct vio_engine *engine, vio_engine_done done, void *us
     engine->why = 0;
     engine->text[0] = '\0';
     engine->closing = true;
-    VIO_DLIST_FOREACH (node, &engine->changes) {
+    VIO_DLIST_FOREACH (node, &engine->use.ledger->changes) {
         struct vio_change *change = VIO_CONTAINER_OF(node, struct vio_change, node);
 
-        vio__change_cancel(change->req, change, VIO_ECLOSED);
+        if (vio__change_touches(change, engine))
+            vio__change_cancel(change->req, change, VIO_ECLOSED);
     }
     VIO_DLIST_FOREACH (node, &engine->observes) {
         struct vio_observe *observe = VIO_CONTAINER_OF(node, struct vio_observe, node);

@@ -79,33 +79,40 @@ static void grant_if_first(struct vio_turns *turns, struct vio_turn *turn)
     for (size_t i = 0; i < turn->places; i++)
         if (turn->place[i].line->places.next != &turn->place[i].node)
             return;
-    if (turn->granted)
+    if (turn->granted || !turn->waits)
         return;
     turn->granted = true;
     turn->post.fn = run;
     (void)vio__loop_post(turns->loop, &turn->post); /* the loop closes after all turns only */
 }
 
-int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *const *names,
-                     size_t count, void (*fn)(struct vio_turn *turn))
+void vio__turn_init(struct vio_turn *turn, struct vio_turn_place *places,
+                    void (*fn)(struct vio_turn *turn))
 {
-    turn->fn = fn;
-    turn->granted = false;
-    turn->places = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct vio_turn_line *line = line_of(turns, names[i]);
+    *turn = (struct vio_turn){.place = places, .fn = fn};
+}
 
-        if (!line) {
-            vio__turns_leave(turns, turn);
-            return VIO_ENOMEM;
-        }
-        turn->place[i].turn = turn;
-        turn->place[i].line = line;
-        vio__dlist_append(&line->places, &turn->place[i].node);
-        turn->places++;
-    }
-    grant_if_first(turns, turn);
+int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *name)
+{
+    struct vio_turn_line *line = line_of(turns, name);
+    struct vio_turn_place *place = &turn->place[turn->places];
+
+    if (!line)
+        return VIO_ENOMEM;
+    if (!vio__dlist_empty(&line->places) &&
+        VIO_CONTAINER_OF(line->places.prev, struct vio_turn_place, node)->turn == turn)
+        return 0; /* it stands there already */
+    place->turn = turn;
+    place->line = line;
+    vio__dlist_append(&line->places, &place->node);
+    turn->places++;
     return 0;
+}
+
+void vio__turns_wait(struct vio_turns *turns, struct vio_turn *turn)
+{
+    turn->waits = true;
+    grant_if_first(turns, turn);
 }
 
 void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn)
@@ -113,7 +120,7 @@ void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn)
     size_t places = turn->places;
 
     turn->places = 0;
-    turn->granted = false;
+    turn->granted = turn->waits = false;
     for (size_t i = 0; i < places; i++) {
         struct vio_turn_line *line = turn->place[i].line;
 

@@ -13,8 +13,6 @@
 #include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 
-#define VIO_TURN_NAMES 2
-
 struct vio_turns;
 struct vio_turn_line;
 
@@ -26,8 +24,9 @@ struct vio_turn_place {
 
 /* A member of what waits. */
 struct vio_turn {
-    struct vio_turn_place place[VIO_TURN_NAMES];
+    struct vio_turn_place *place; /* the caller's: as many as there are names */
     size_t places;
+    bool waits;   /* all its places are taken */
     bool granted; /* its callback has come, or is about to */
     void (*fn)(struct vio_turn *turn);
     struct vio_post post;
@@ -36,10 +35,14 @@ struct vio_turn {
 int vio__turns_new(struct vio_loop *loop, struct vio_turns **ret_turns); /* VIO_ENOMEM */
 void vio__turns_free(struct vio_turns *turns);                           /* NULL is fine */
 
-/* Enters the lines of one or two different names; `fn` is called when the turn comes, never inside
- * the call. VIO_ENOMEM. */
-int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *const *names,
-                     size_t count, void (*fn)(struct vio_turn *turn));
+/* Begins a turn, then enters the line of one name after the other, of all before the loop's next
+ * turn; the same name twice is fine. VIO_ENOMEM, after which it is to leave. */
+void vio__turn_init(struct vio_turn *turn, struct vio_turn_place *places,
+                    void (*fn)(struct vio_turn *turn));
+int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *name);
+
+/* All names were entered: `fn` is called when the turn comes, never inside the call. */
+void vio__turns_wait(struct vio_turns *turns, struct vio_turn *turn);
 
 /* Leaves all lines. A turn that was granted may leave in `fn` or after it only. */
 void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn);

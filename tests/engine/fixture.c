@@ -80,13 +80,22 @@ void fixture_make(struct fixture *fixture)
     assert_int_equal(vio__loop_new(&config, &fixture->loop), 0);
     assert_int_equal(vio__loop_start(fixture->loop), 0);
     vio__loop_set_virtual(fixture->loop);
+    assert_int_equal(vio__ledgers_new(fixture->loop, &fixture->ledgers), 0);
     fake_make(&fixture->fake, fixture->loop);
+}
+
+int fixture_new_engine(struct fixture *fixture, const struct vio_engine_config *config)
+{
+    struct vio_engine_config complete = *config;
+
+    complete.ledgers = fixture->ledgers;
+    return vio__engine_new(fixture->loop, &complete, &fixture->engine);
 }
 
 void fixture_open(struct fixture *fixture, const struct vio_engine_config *config)
 {
     fixture->ended = false;
-    assert_int_equal(vio__engine_new(fixture->loop, config, &fixture->engine), 0);
+    assert_int_equal(fixture_new_engine(fixture, config), 0);
     assert_int_equal(vio__engine_open(fixture->engine, on_end, fixture), 0);
     vio__loop_hold(fixture->loop);
     fixture_run(fixture, &fixture->ended);
@@ -101,7 +110,7 @@ void fixture_ready(struct fixture *fixture)
 {
     const struct vio_engine_config config = {
         .driver = &fake_driver_ops,
-        .store = &vio__backend_memory,
+        .adopt = true,
         .uri = "fake:",
         .holder = "a test",
         .timeout = 1000000000,
@@ -126,6 +135,7 @@ void fixture_drop(struct fixture *fixture)
     if (fixture->engine)
         fixture_close(fixture);
     assert_false(fixture->fake.open);
+    vio__ledgers_free(fixture->ledgers);
     board_loop_free(fixture->loop);
     fake_drop(&fixture->fake);
 }
@@ -136,16 +146,19 @@ struct vio_req *fixture_submit(struct fixture *fixture, enum vio_edit edit, cons
     struct vio_req *req;
     struct vio_req *mine;
     struct vio_change *change;
+    struct vio_item *item;
 
     if (vio__req_new(fixture->loop, &change_class, NULL, NULL, &req) != 0)
         return NULL;
     change = vio__req_op(req);
-    change->engine = fixture->engine;
-    change->edit = edit;
-    snprintf(change->target, sizeof(change->target), "%s", target ? target : "");
-    snprintf(change->server, sizeof(change->server), "%s", server ? server : "");
+    assert_int_equal(vio__change_set_count(change, vio__req_alloc(req), 1), 0);
+    item = &change->items[0];
+    item->engine = fixture->engine;
+    item->edit = edit;
+    snprintf(item->target, sizeof(item->target), "%s", target ? target : "");
+    snprintf(item->server, sizeof(item->server), "%s", server ? server : "");
     if (spec)
-        assert_int_equal(vio__spec_copy(NULL, spec, &change->spec), 0);
+        assert_int_equal(vio__spec_copy(NULL, spec, &item->spec), 0);
     assert_int_equal(vio__req_submit(req, &mine), 0);
     return mine;
 }

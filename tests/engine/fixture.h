@@ -10,6 +10,7 @@
 
 struct fixture {
     struct vio_loop *loop;
+    struct vio_ledgers *ledgers;
     struct vio_engine *engine;
     struct fake fake;
     int status; /* of the last opening or closing */
@@ -22,6 +23,7 @@ struct fixture {
 };
 
 void fixture_make(struct fixture *fixture);
+int fixture_new_engine(struct fixture *fixture, const struct vio_engine_config *config);
 void fixture_open(struct fixture *fixture, const struct vio_engine_config *config); /* may fail */
 void fixture_close(struct fixture *fixture); /* the engine; drops it */
 void fixture_drop(struct fixture *fixture);

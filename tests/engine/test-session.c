@@ -10,7 +10,7 @@
 
 static const struct vio_engine_config defaults = {
     .driver = &fake_driver_ops,
-    .store = &vio__backend_memory,
+    .adopt = true,
     .uri = "fake:",
     .holder = "a test",
     .timeout = 1000000000,
@@ -166,7 +166,7 @@ static void an_opening_can_be_given_up_at_any_time(void **state)
 
             fixture_make(&fixture);
             fixture.fake.silent = silent != 0;
-            assert_int_equal(vio__engine_new(fixture.loop, &defaults, &fixture.engine), 0);
+            assert_int_equal(fixture_new_engine(&fixture, &defaults), 0);
             assert_int_equal(vio__engine_open(fixture.engine, on_end, &fixture), 0);
             for (int i = 0; i < turns; i++)
                 assert_int_equal(vio__loop_dispatch(fixture.loop), 0);
@@ -195,7 +195,7 @@ static void an_opening_without_memory_leaves_nothing_open(void **state)
         fixture_make(&fixture);
         put(&fixture, 1, "mine", 1);
         fixture.refuse_at = fixture.allocations + at;
-        status = vio__engine_new(fixture.loop, &defaults, &fixture.engine);
+        status = fixture_new_engine(&fixture, &defaults);
         if (status == 0) {
             status = vio__engine_open(fixture.engine, on_end, &fixture);
             if (status == 0) {

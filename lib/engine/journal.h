@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The entry of a change in the store: what it takes to finish or to undo it while it is open, and
+ * what it was afterwards.
+ */
+#ifndef VIO_LIB_ENGINE_JOURNAL_H
+#define VIO_LIB_ENGINE_JOURNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/engine/object.h"
+#include "lib/store/store.h"
+
+struct vio_ledger;
+
+struct vio_journal {
+    struct vio_ledger *ledger;
+    struct vio_entry entry;
+    struct vio_commit commit;
+    struct vio_buf body;
+};
+
+/* For a change under way, yet without a body. VIO_ENOMEM. */
+int vio__journal_new(struct vio_ledger *ledger, struct vio_journal **ret_journal);
+void vio__journal_free(struct vio_journal *journal); /* NULL is fine; not while it is committed */
+
+/* Writes the body anew. `plan`: bytes of vio__plan_encode(). VIO_ENOMEM, VIO_ELIMIT, and what the
+ * codec says. */
+int vio__journal_write(struct vio_journal *journal, const struct vio_object *objects, size_t count,
+                       const void *plan, size_t plan_size);
+
+/* Commits records together with the entry, which is then in that state. As vio__store_commit(). */
+int vio__journal_commit(struct vio_journal *journal, enum vio_entry_state state,
+                        const struct vio_record *records, size_t count, vio_store_done done,
+                        void *user);
+
+/* Ends it with that state, which becomes durable with a later commit; then it is freed. */
+void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state);
+
+/* What a body holds. */
+struct vio_journal_view {
+    const uint8_t *plan;
+    size_t plan_size;
+    struct vio_object *objects; /* to be freed with vio__journal_drop_view() */
+    size_t count;
+};
+
+/* VIO_ECORRUPT, VIO_EVERSION, VIO_ENOMEM. `plan` points into the body. */
+int vio__journal_read(const struct vio_alloc *alloc, const void *body, size_t size,
+                      struct vio_journal_view *ret_view);
+void vio__journal_drop_view(const struct vio_alloc *alloc, struct vio_journal_view *view);
+
+#endif
