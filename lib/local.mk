@@ -32,6 +32,7 @@ libvioinclude_HEADERS = \
 libvio_base_sources = \
 	lib/base/alloc.c \
 	lib/base/alloc.h \
+	lib/base/bitmap.c \
 	lib/base/bitmap.h \
 	lib/base/buf.c \
 	lib/base/buf.h \
@@ -149,9 +150,16 @@ libvio_domain_sources = \
 	lib/domain/plan_codec.c \
 	lib/domain/plan_codec.h \
 	lib/domain/plan_names.c \
+	lib/domain/pool.c \
 	lib/domain/pool.h \
+	lib/domain/pool_check.c \
+	lib/domain/pool_ranges.c \
 	lib/domain/pool_spec.h \
+	lib/domain/pools.c \
 	lib/domain/pools.h \
+	lib/domain/pools_change.c \
+	lib/domain/pools_check.c \
+	lib/domain/pools_parts.h \
 	lib/domain/qos.c \
 	lib/domain/qos.h \
 	lib/domain/spec.c \

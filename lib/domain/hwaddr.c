@@ -190,3 +190,29 @@ int vio__hwaddr_compare(const struct vio_address *a, const struct vio_address *b
         return a->kind < b->kind ? -1 : 1;
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
+
+void vio__hwaddr_split(const struct vio_address *address, uint64_t *ret_high, uint64_t *ret_low)
+{
+    size_t length = vio__hwaddr_length(address->kind);
+    uint64_t high = 0;
+    uint64_t low = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        high = high << 8 | low >> 56;
+        low = low << 8 | address->bytes[i];
+    }
+    *ret_high = high;
+    *ret_low = low;
+}
+
+void vio__hwaddr_join(int kind, uint64_t high, uint64_t low, struct vio_address *ret_address)
+{
+    size_t length = vio__hwaddr_length(kind);
+
+    *ret_address = (struct vio_address){.kind = (uint8_t)kind, .length = (uint8_t)length};
+    for (size_t i = length; i-- > 0;) {
+        ret_address->bytes[i] = (uint8_t)low;
+        low = low >> 8 | high << 56;
+        high >>= 8;
+    }
+}

@@ -114,3 +114,14 @@ void vio__labels_clear(const struct vio_alloc *alloc, struct vio_labels *labels)
     vio__free(alloc, labels->label);
     *labels = (struct vio_labels){0};
 }
+
+bool vio__labels_equal(const struct vio_labels *a, const struct vio_labels *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->label[i].key, b->label[i].key) != 0 ||
+            strcmp(a->label[i].value, b->label[i].value) != 0)
+            return false;
+    return true;
+}

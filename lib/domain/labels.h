@@ -3,6 +3,7 @@
 #ifndef VIO_LIB_DOMAIN_LABELS_H
 #define VIO_LIB_DOMAIN_LABELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/alloc.h"
@@ -30,5 +31,7 @@ const char *vio__labels_get(const struct vio_labels *labels, const char *key);
 int vio__labels_copy(const struct vio_alloc *alloc, const struct vio_labels *from,
                      struct vio_labels *labels);
 void vio__labels_clear(const struct vio_alloc *alloc, struct vio_labels *labels);
+
+bool vio__labels_equal(const struct vio_labels *a, const struct vio_labels *b);
 
 #endif

@@ -81,6 +81,11 @@ int vio__pool_ranges_remove(const struct vio_alloc *alloc, struct vio_pool_range
 int vio__pool_ranges_append(const struct vio_alloc *alloc, struct vio_pool_ranges *ranges,
                             const struct vio_pool_range *range);
 
+/* "A to B", or "A" where it is one value. */
+#define VIO_POOL_RANGE_TEXT_SIZE (2 * VIO_ADDRESS_TEXT_SIZE)
+void vio__pool_range_format(const struct vio_pool_range *range,
+                            char ret_text[VIO_POOL_RANGE_TEXT_SIZE]);
+
 /* The range that an address is in; NULL. */
 const struct vio_pool_range *vio__pool_ranges_find(const struct vio_pool_ranges *ranges,
                                                    const struct vio_address *address);

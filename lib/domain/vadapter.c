@@ -140,17 +140,6 @@ int vio__vadapter_adopt(const struct vio_alloc *alloc, const uint8_t chassis[VIO
     return 0;
 }
 
-static bool same_labels(const struct vio_labels *a, const struct vio_labels *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->label[i].key, b->label[i].key) != 0 ||
-            strcmp(a->label[i].value, b->label[i].value) != 0)
-            return false;
-    return true;
-}
-
 bool vio__vadapter_equal(const struct vio_vadapter_info *a, const struct vio_vadapter_info *b)
 {
     struct vio_function_info x, y;
@@ -162,7 +151,7 @@ bool vio__vadapter_equal(const struct vio_vadapter_info *a, const struct vio_vad
     return diff.count == 0 && memcmp(a->chassis, b->chassis, sizeof(a->chassis)) == 0 &&
            strcmp(a->description ? a->description : "", b->description ? b->description : "") ==
                0 &&
-           same_labels(&a->labels, &b->labels);
+           vio__labels_equal(&a->labels, &b->labels);
 }
 
 int vio__vadapter_address_kind(enum vio_vadapter_kind kind)

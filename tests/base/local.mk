@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 
 unit_tests += \
+	tests/base/test-bitmap \
 	tests/base/test-buf \
 	tests/base/test-hash \
 	tests/base/test-origin \
@@ -8,5 +9,6 @@ unit_tests += \
 	tests/base/test-version
 
 torture_tests += \
+	tests/base/test-bitmap \
 	tests/base/test-hash \
 	tests/base/test-small
