@@ -219,13 +219,32 @@ libvio_store_sources = \
 	lib/store/backend.h \
 	lib/store/claims.c \
 	lib/store/claims.h \
+	lib/store/codec.c \
+	lib/store/codec.h \
+	lib/store/codec_kinds.h \
+	lib/store/codec_pool.c \
+	lib/store/codec_vadapter.c \
+	lib/store/commit.c \
+	lib/store/foreign.c \
 	lib/store/identities.h \
+	lib/store/index.c \
+	lib/store/index.h \
+	lib/store/internal.h \
+	lib/store/item.c \
+	lib/store/item.h \
 	lib/store/memory.c \
+	lib/store/objects.h \
+	lib/store/parts.c \
+	lib/store/parts.h \
 	lib/store/place.c \
 	lib/store/place.h \
-	lib/store/objects.h \
+	lib/store/slab.c \
+	lib/store/slab.h \
 	lib/store/store.c \
-	lib/store/store.h
+	lib/store/store.h \
+	lib/store/table.c \
+	lib/store/table.h \
+	lib/store/task.c
 
 # store: dumps of a store as JSON
 libvio_dump_sources = \

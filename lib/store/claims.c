@@ -6,6 +6,7 @@
 #include <libvio/error.h>
 
 #include "lib/base/hash.h"
+#include "lib/store/index.h"
 
 #define MAX_CLAIMS (UINT32_C(1) << 26)
 
@@ -16,16 +17,19 @@ struct claim {
 
 struct vio_claims {
     const struct vio_alloc *alloc;
+    const struct vio_index *index;
     struct vio_hash *names, *addresses;
 };
 
-int vio__claims_new(const struct vio_alloc *alloc, struct vio_claims **ret_claims)
+int vio__claims_new(const struct vio_alloc *alloc, const struct vio_index *index,
+                    struct vio_claims **ret_claims)
 {
     struct vio_claims *claims = vio__calloc(alloc, 1, sizeof(*claims));
 
     if (!claims)
         return VIO_ENOMEM;
     claims->alloc = alloc;
+    claims->index = index;
     if (vio__hash_new(alloc, MAX_CLAIMS, &claims->names) != 0 ||
         vio__hash_new(alloc, MAX_CLAIMS, &claims->addresses) != 0) {
         vio__claims_free(claims);
@@ -53,15 +57,58 @@ void vio__claims_free(struct vio_claims *claims)
     vio__free(claims->alloc, claims);
 }
 
+/* -- Who has it -------------------------------------------------------------------------------- */
+
+static const uint8_t *claimant(const struct vio_hash *table, const void *key, size_t size)
+{
+    const struct claim *claim = vio__hash_get(table, key, size);
+
+    return claim ? claim->uuid : NULL;
+}
+
+static const uint8_t *committed(const struct vio_claims *claims, enum vio_key_kind kind,
+                                const void *key, size_t size)
+{
+    uint32_t number = vio__index_find(claims->index, VIO_ROW_VADAPTER, kind, key, size);
+
+    if (number == 0)
+        return NULL;
+    return vio__codec_key(VIO_ROW_VADAPTER, vio__index_row(claims->index, number).body, VIO_KEY_ID)
+        .data;
+}
+
+const uint8_t *vio__claims_who_named(const struct vio_claims *claims, const char *name)
+{
+    const uint8_t *uuid = claimant(claims->names, name, strlen(name));
+
+    return uuid ? uuid : committed(claims, VIO_KEY_NAME, name, strlen(name));
+}
+
+const uint8_t *vio__claims_who_has(const struct vio_claims *claims,
+                                   const struct vio_address *address)
+{
+    const uint8_t *uuid = claimant(claims->addresses, address, sizeof(*address));
+    uint8_t key[VIO_KEY_SIZE];
+    size_t size = vio__codec_address_key(address, key);
+
+    if (!uuid)
+        uuid = committed(claims, VIO_KEY_ADDRESS, key, size);
+    return uuid ? uuid : committed(claims, VIO_KEY_NODE, key, size);
+}
+
+/* -- Claiming -----------------------------------------------------------------------------------
+ */
+
+/* `holder`: who has it now, or NULL. */
 static int take(struct vio_claims *claims, struct vio_hash *table, const void *key, size_t size,
-                const uint8_t uuid[VIO_UUID_SIZE])
+                const uint8_t *holder, const uint8_t uuid[VIO_UUID_SIZE])
 {
     struct claim *claim = vio__hash_get(table, key, size);
     int status;
 
+    if (holder && memcmp(holder, uuid, VIO_UUID_SIZE) != 0)
+        return VIO_EEXIST;
     if (claim) {
-        if (memcmp(claim->uuid, uuid, VIO_UUID_SIZE) != 0)
-            return VIO_EEXIST;
         claim->count++;
         return 0;
     }
@@ -88,13 +135,15 @@ static void drop(struct vio_claims *claims, struct vio_hash *table, const void *
 
 int vio__claims_name(struct vio_claims *claims, const char *name, const uint8_t uuid[VIO_UUID_SIZE])
 {
-    return take(claims, claims->names, name, strlen(name), uuid);
+    return take(claims, claims->names, name, strlen(name), vio__claims_who_named(claims, name),
+                uuid);
 }
 
 int vio__claims_address(struct vio_claims *claims, const struct vio_address *address,
                         const uint8_t uuid[VIO_UUID_SIZE])
 {
-    return take(claims, claims->addresses, address, sizeof(*address), uuid);
+    return take(claims, claims->addresses, address, sizeof(*address),
+                vio__claims_who_has(claims, address), uuid);
 }
 
 void vio__claims_drop_name(struct vio_claims *claims, const char *name)
@@ -124,22 +173,4 @@ void vio__claims_drop(struct vio_claims *claims, const struct vio_vadapter_info 
     vio__claims_drop_name(claims, vadapter->name);
     if (vadapter->address.kind != 0)
         vio__claims_drop_address(claims, &vadapter->address);
-}
-
-static const uint8_t *who(const struct vio_hash *table, const void *key, size_t size)
-{
-    const struct claim *claim = vio__hash_get(table, key, size);
-
-    return claim ? claim->uuid : NULL;
-}
-
-const uint8_t *vio__claims_who_named(const struct vio_claims *claims, const char *name)
-{
-    return who(claims->names, name, strlen(name));
-}
-
-const uint8_t *vio__claims_who_has(const struct vio_claims *claims,
-                                   const struct vio_address *address)
-{
-    return who(claims->addresses, address, sizeof(*address));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who has which name and which identity. A change claims what it needs before it is committed and
- * an object holds what it has, so that two changes under way cannot end up with the same.
+ * Who has which name and which identity. A change claims what it needs before it is committed, so
+ * that two changes under way cannot end up with the same; what is committed the index knows.
  */
 #ifndef VIO_LIB_STORE_CLAIMS_H
 #define VIO_LIB_STORE_CLAIMS_H
@@ -15,9 +15,12 @@
 #include "lib/domain/vadapter.h"
 
 struct vio_claims;
+struct vio_index;
 
-int vio__claims_new(const struct vio_alloc *alloc, struct vio_claims **ret_claims); /* VIO_ENOMEM */
-void vio__claims_free(struct vio_claims *claims);                                   /* NULL: fine */
+/* `index`, which must outlive the claims, tells what committed objects have. VIO_ENOMEM. */
+int vio__claims_new(const struct vio_alloc *alloc, const struct vio_index *index,
+                    struct vio_claims **ret_claims);
+void vio__claims_free(struct vio_claims *claims); /* NULL is fine */
 
 /*
  * Claims for the object `uuid`, which may claim the same any number of times and has to give it
@@ -34,7 +37,7 @@ void vio__claims_drop_address(struct vio_claims *claims, const struct vio_addres
 int vio__claims_take(struct vio_claims *claims, const struct vio_vadapter_info *vadapter);
 void vio__claims_drop(struct vio_claims *claims, const struct vio_vadapter_info *vadapter);
 
-/* The UUID of the object that has it; NULL where nobody has. */
+/* The UUID of the object that has or claims it, borrowed until the next change; NULL: nobody. */
 const uint8_t *vio__claims_who_named(const struct vio_claims *claims, const char *name);
 const uint8_t *vio__claims_who_has(const struct vio_claims *claims,
                                    const struct vio_address *address);

@@ -1,145 +1,120 @@
 /* SPDX-License-Identifier: MIT */
+/* Opening a store, closing it, and reading what is committed. */
 #include "lib/store/store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <libvio/error.h>
 
-#include "lib/base/hash.h"
-#include "lib/domain/hwaddr.h"
-#include "lib/loop/loop.h"
+#include "lib/store/internal.h"
 
-#define MAX_OBJECTS (UINT32_C(1) << 24)
+/* -- Loading ----------------------------------------------------------------------------------- */
 
-/* A place in the index; made before the commit, so that nothing can fail after it. */
-struct slot {
-    struct vio_vadapter_info *vadapter; /* NULL while its first commit is under way */
-};
-
-struct vio_store {
-    struct vio_loop *loop;
-    const struct vio_alloc *alloc;
-    const struct vio_backend_ops *ops;
-    struct vio_backend *backend;
-    struct vio_hash *objects; /* slots by UUID */
-    struct vio_claims *claims;
-    struct vio_dlist queue; /* of commits; the first is with the backend */
-    bool running;           /* commits are taken from the queue */
-    struct vio_write write; /* of the commit that is with the backend */
-    vio_store_opened opened;
-    vio_store_done done; /* of the closing */
-    void *user;
-    bool closing;
-};
-
-static struct slot *slot_of(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
+/* Says what is wrong with a row. Returns `status`. */
+static int blame(struct vio_store *store, int status, const struct vio_row *row, const char *what)
 {
-    return vio__hash_get(store->objects, uuid, VIO_UUID_SIZE);
+    snprintf(store->text, sizeof(store->text), "row %llu of kind %u %s",
+             (unsigned long long)row->id, (unsigned)row->kind, what);
+    return status;
 }
 
-static struct vio_vadapter_info *current(const struct vio_store *store,
-                                         const uint8_t uuid[VIO_UUID_SIZE])
+int vio__store_check_row(struct vio_store *store, const struct vio_row *row)
 {
-    struct slot *slot = slot_of(store, uuid);
+    int status = vio__codec_check(row->kind, row->body, row->size);
 
-    return slot ? slot->vadapter : NULL;
+    if (status == VIO_EVERSION)
+        return blame(store, status, row, "was written by a later version of libvio: use that one");
+    if (status != 0)
+        return blame(store, status, row, "is damaged: restore a backup");
+    return 0;
 }
 
-/* -- One record -------------------------------------------------------------------------------- */
-
-/* Takes all that applying it will need. */
-static int prepare(struct vio_store *store, const struct vio_record *record)
+static const char *key_name(enum vio_key_kind key)
 {
-    const struct vio_vadapter_info *present = current(store, record->uuid);
-    struct slot *slot = slot_of(store, record->uuid);
-    int status;
+    return key == VIO_KEY_ID ? "UUID" : key == VIO_KEY_NAME ? "name" : "identity";
+}
 
-    if (record->kind != VIO_ROW_VADAPTER)
-        return VIO_ENOTSUP;
-    if ((present ? present->generation : 0) != record->replaces)
-        return VIO_ESTALE;
-    if (!record->object)
+int vio__store_check_rivals(struct vio_store *store, const struct vio_row *row)
+{
+    struct vio_key id = vio__codec_key(row->kind, row->body, VIO_KEY_ID);
+    enum vio_key_kind key = VIO_KEY_ID;
+    uint32_t rival = vio__index_find(store->index, row->kind, VIO_KEY_ID, id.data, id.size);
+    char what[96];
+
+    if (row->id == 0 || vio__index_find_row(store->index, row->id) != 0)
+        return blame(store, VIO_ECORRUPT, row, "is there twice: restore a backup");
+    if (rival == 0)
+        rival = vio__index_rival(store->index, row->kind, row->body, &key);
+    if (rival == 0)
         return 0;
-    status = vio__claims_take(store->claims, record->object);
-    if (status != 0 || slot)
+    snprintf(what, sizeof(what), "has the %s of row %llu: restore a backup", key_name(key),
+             (unsigned long long)vio__index_row(store->index, rival).id);
+    return blame(store, VIO_ECORRUPT, row, what);
+}
+
+static int take_row(void *user, const struct vio_row *row)
+{
+    struct vio_store *store = user;
+    struct vio_row put = *row;
+    void *body;
+    int status = vio__store_check_row(store, row);
+
+    if (status == 0)
+        status = vio__store_check_rivals(store, row);
+    if (status == 0)
+        status = vio__index_reserve(store->index, 1);
+    if (status != 0)
         return status;
-    slot = vio__calloc(store->alloc, 1, sizeof(*slot));
-    if (slot && vio__hash_put(store->objects, record->uuid, VIO_UUID_SIZE, slot) == 0)
-        return 0;
-    vio__free(store->alloc, slot);
-    vio__claims_drop(store->claims, record->object);
-    return VIO_ENOMEM;
-}
-
-static void remove_slot(struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
-{
-    vio__free(store->alloc, vio__hash_remove(store->objects, uuid, VIO_UUID_SIZE));
-}
-
-/* Undoes prepare(). */
-static void give_up(struct vio_store *store, const struct vio_record *record)
-{
-    struct slot *slot = slot_of(store, record->uuid);
-
-    if (!record->object)
-        return;
-    vio__claims_drop(store->claims, record->object);
-    if (!slot->vadapter)
-        remove_slot(store, record->uuid);
-}
-
-static void apply(struct vio_store *store, const struct vio_record *record)
-{
-    struct slot *slot = slot_of(store, record->uuid);
-
-    if (!slot)
-        return;
-    if (slot->vadapter) {
-        vio__claims_drop(store->claims, slot->vadapter);
-        vio__vadapter_unref(slot->vadapter);
+    body = vio__index_body(store->index, row->size);
+    if (!body) {
+        vio__index_release(store->index, 1);
+        return VIO_ENOMEM;
     }
-    if (record->object)
-        slot->vadapter = vio__vadapter_ref((struct vio_vadapter_info *)record->object);
-    else
-        remove_slot(store, record->uuid);
+    put.body = memcpy(body, row->body, row->size);
+    vio__index_put(store->index, &put);
+    return 0;
+}
+
+static int take_entry(void *user, const struct vio_entry *entry)
+{
+    struct vio_store *store = user;
+    struct vio_entry *grown = vio__realloc(store->alloc, store->open_entries,
+                                           store->num_open_entries + 1, sizeof(*grown));
+    void *body;
+
+    if (!grown)
+        return VIO_ENOMEM;
+    store->open_entries = grown;
+    body = vio__memdup(store->alloc, entry->body, entry->size);
+    if (!body)
+        return VIO_ENOMEM;
+    grown[store->num_open_entries] = *entry;
+    grown[store->num_open_entries++].body = body;
+    return 0;
 }
 
 /* -- Opening and closing ----------------------------------------------------------------------- */
 
 static void free_store(struct vio_store *store)
 {
-    if (store->objects) {
-        VIO_HASH_FOREACH (iter, store->objects) {
-            struct slot *slot = iter.value;
-
-            vio__vadapter_unref(slot->vadapter);
-            vio__free(store->alloc, slot);
-        }
-    }
-    vio__hash_free(store->objects, NULL);
+    for (size_t i = 0; i < store->num_open_entries; i++)
+        vio__free(store->alloc, (void *)store->open_entries[i].body);
+    vio__free(store->alloc, store->open_entries);
+    vio__store_free_commits(store);
     vio__claims_free(store->claims);
+    vio__index_free(store->index);
     vio__free(store->alloc, store);
-}
-
-static int take_row(void *user, const struct vio_row *row)
-{
-    (void)user;
-    (void)row;
-    return VIO_EVERSION;
-}
-
-static int take_entry(void *user, const struct vio_entry *entry)
-{
-    (void)user;
-    (void)entry;
-    return VIO_EVERSION;
 }
 
 static void on_loaded(void *user, int status)
 {
     struct vio_store *store = user;
 
-    store->opened(store->user, status, status != 0 ? vio__store_error(store) : "");
+    store->busy = false;
+    store->broken = status;
+    store->opened(store->user, status, status == 0 ? "" : vio__store_error(store));
+    vio__store_pump(store);
 }
 
 static void on_open(void *user, int status)
@@ -150,6 +125,17 @@ static void on_open(void *user, int status)
         status = store->ops->load(store->backend, take_row, take_entry, on_loaded, store);
     if (status != 0)
         on_loaded(store, status);
+}
+
+static int make_parts(struct vio_store *store)
+{
+    int status = vio__store_init_commits(store);
+
+    if (status == 0)
+        status = vio__index_new(store->alloc, &store->index);
+    if (status == 0)
+        status = vio__claims_new(store->alloc, store->index, &store->claims);
+    return status;
 }
 
 int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, const char *location,
@@ -167,10 +153,8 @@ int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, co
     store->ops = ops;
     store->opened = done;
     store->user = user;
-    vio__dlist_init(&store->queue);
-    status = vio__hash_new(alloc, MAX_OBJECTS, &store->objects);
-    if (status == 0)
-        status = vio__claims_new(alloc, &store->claims);
+    store->busy = true;
+    status = make_parts(store);
     if (status == 0)
         status = ops->open(loop, location, config, on_open, store, &store->backend);
     if (status != 0) {
@@ -192,10 +176,10 @@ static void on_closed(void *user, int status)
         done(done_user, status);
 }
 
-static void close_when_idle(struct vio_store *store)
+void vio__store_end(struct vio_store *store)
 {
-    if (store->closing && !store->running)
-        store->ops->close(store->backend, on_closed, store);
+    store->busy = true;
+    store->ops->close(store->backend, on_closed, store);
 }
 
 void vio__store_close(struct vio_store *store, vio_store_done done, void *user)
@@ -203,7 +187,8 @@ void vio__store_close(struct vio_store *store, vio_store_done done, void *user)
     store->closing = true;
     store->done = done;
     store->user = user;
-    close_when_idle(store);
+    if (vio__store_pump_later(store) != 0)
+        vio__store_pump(store);
 }
 
 /* -- Reading ----------------------------------------------------------------------------------- */
@@ -213,89 +198,87 @@ const uint8_t *vio__store_uuid(const struct vio_store *store)
     return store->ops->uuid(store->backend);
 }
 
+const char *vio__store_error(const struct vio_store *store)
+{
+    return store->text[0] ? store->text : store->ops->error(store->backend);
+}
+
 struct vio_claims *vio__store_claims(struct vio_store *store)
 {
     return store->claims;
 }
 
-const char *vio__store_error(const struct vio_store *store)
+const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count)
 {
-    return store->ops->error(store->backend);
+    *ret_count = store->num_open_entries;
+    return store->open_entries;
+}
+
+static int make_vadapter(const struct vio_store *store, uint32_t number,
+                         struct vio_vadapter_info **ret_vadapter)
+{
+    struct vio_row row;
+
+    if (number == 0)
+        return VIO_ENOENT;
+    row = vio__index_row(store->index, number);
+    return vio__codec_vadapter(store->alloc, row.body, row.size, ret_vadapter);
+}
+
+static uint32_t number_of(const struct vio_store *store, enum vio_row_kind kind,
+                          const uint8_t uuid[VIO_UUID_SIZE])
+{
+    return vio__index_find(store->index, kind, VIO_KEY_ID, uuid, VIO_UUID_SIZE);
 }
 
 int vio__store_find(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
                     struct vio_vadapter_info **ret_vadapter)
 {
-    struct vio_vadapter_info *vadapter = current(store, uuid);
-
-    if (!vadapter)
-        return VIO_ENOENT;
-    *ret_vadapter = vio__vadapter_ref(vadapter);
-    return 0;
+    return make_vadapter(store, number_of(store, VIO_ROW_VADAPTER, uuid), ret_vadapter);
 }
 
 int vio__store_find_name(const struct vio_store *store, const char *name,
                          struct vio_vadapter_info **ret_vadapter)
 {
-    const uint8_t *uuid = vio__claims_who_named(store->claims, name);
-    struct vio_vadapter_info *vadapter = uuid ? current(store, uuid) : NULL;
-
-    /* The name may be claimed by a change under way, for an object that has another one yet. */
-    if (!vadapter || strcmp(vadapter->name, name) != 0)
-        return VIO_ENOENT;
-    *ret_vadapter = vio__vadapter_ref(vadapter);
-    return 0;
+    return make_vadapter(
+        store, vio__index_find(store->index, VIO_ROW_VADAPTER, VIO_KEY_NAME, name, strlen(name)),
+        ret_vadapter);
 }
 
 int vio__store_find_address(const struct vio_store *store, const struct vio_address *address,
                             struct vio_vadapter_info **ret_vadapter)
 {
-    const uint8_t *uuid = vio__claims_who_has(store->claims, address);
-    struct vio_vadapter_info *vadapter = uuid ? current(store, uuid) : NULL;
+    uint8_t key[VIO_KEY_SIZE];
+    size_t size = vio__codec_address_key(address, key);
+    uint32_t number = vio__index_find(store->index, VIO_ROW_VADAPTER, VIO_KEY_ADDRESS, key, size);
 
-    if (!vadapter || vio__hwaddr_compare(&vadapter->address, address) != 0)
-        return VIO_ENOENT;
-    *ret_vadapter = vio__vadapter_ref(vadapter);
-    return 0;
+    if (number == 0)
+        number = vio__index_find(store->index, VIO_ROW_VADAPTER, VIO_KEY_NODE, key, size);
+    return make_vadapter(store, number, ret_vadapter);
 }
 
 bool vio__store_has(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
 {
-    return current(store, uuid) != NULL;
+    return number_of(store, VIO_ROW_VADAPTER, uuid) != 0;
 }
 
 uint64_t vio__store_generation(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
 {
-    const struct vio_vadapter_info *vadapter = current(store, uuid);
+    uint32_t number = number_of(store, VIO_ROW_VADAPTER, uuid);
+    struct vio_row row;
 
-    return vadapter ? vadapter->generation : 0;
+    if (number == 0)
+        return 0;
+    row = vio__index_row(store->index, number);
+    return vio__codec_generation(row.kind, row.body);
 }
 
 size_t vio__store_count(const struct vio_store *store)
 {
-    return vio__hash_count(store->objects);
+    return vio__index_count(store->index, VIO_ROW_VADAPTER);
 }
 
-int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
-                    struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
-{
-    struct vio_vadapter_info **vadapters =
-        vio__calloc(store->alloc, vio__hash_count(store->objects), sizeof(*vadapters));
-    size_t count = 0;
-
-    if (!vadapters)
-        return VIO_ENOMEM;
-    VIO_HASH_FOREACH (iter, store->objects) {
-        struct slot *slot = iter.value;
-
-        if (slot->vadapter &&
-            (!chassis || memcmp(slot->vadapter->chassis, chassis, VIO_UUID_SIZE) == 0))
-            vadapters[count++] = vio__vadapter_ref(slot->vadapter);
-    }
-    *ret_vadapters = vadapters;
-    *ret_count = count;
-    return 0;
-}
+/* -- Listing ----------------------------------------------------------------------------------- */
 
 void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_info **vadapters,
                           size_t count)
@@ -305,96 +288,119 @@ void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_inf
     vio__free(store->alloc, vadapters);
 }
 
-const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count)
+/* What `key` (0: VIO_KEY_ID, all) chains together. */
+struct walk {
+    enum vio_key_kind key;
+    uint32_t number;
+};
+
+static uint32_t step(const struct vio_store *store, const struct walk *walk, uint32_t number)
 {
-    (void)store;
-    *ret_count = 0;
-    return NULL;
+    if (walk->key == VIO_KEY_ID)
+        return vio__index_next(store->index, VIO_ROW_VADAPTER, number);
+    return vio__index_chain(store->index, walk->key, number);
 }
 
-/* -- Committing -------------------------------------------------------------------------------- */
-
-static void on_committed(void *user, int status);
-
-static int take_foreign(void *user, const struct vio_row *rows, size_t count,
-                        struct vio_write *write)
+static int list(const struct vio_store *store, const struct walk *walk,
+                struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
 {
-    (void)user;
-    (void)rows;
-    (void)count;
-    (void)write;
-    return VIO_EVERSION;
-}
+    struct vio_vadapter_info **vadapters;
+    size_t count = 0, made = 0;
+    int status = 0;
 
-/* Hands the first commit of the queue to the backend. */
-static int start_first(struct vio_store *store)
-{
-    struct vio_commit *commit = VIO_CONTAINER_OF(store->queue.next, struct vio_commit, node);
-
-    store->write =
-        (struct vio_write){.entries = commit->entry, .num_entries = commit->entry ? 1 : 0};
-    return store->ops->commit(store->backend, &store->write, take_foreign, on_committed, store);
-}
-
-/* Takes the first commit off the queue, with what became of it. */
-static struct vio_commit *finish_first(struct vio_store *store, int status)
-{
-    struct vio_commit *commit =
-        VIO_CONTAINER_OF(vio__dlist_pop(&store->queue), struct vio_commit, node);
-
-    for (size_t i = 0; i < commit->count; i++) {
+    for (uint32_t number = walk->number; number != 0; number = step(store, walk, number))
+        count++;
+    vadapters = vio__calloc(store->alloc, count, sizeof(struct vio_vadapter_info *));
+    if (!vadapters)
+        return VIO_ENOMEM;
+    for (uint32_t number = walk->number; number != 0 && status == 0;
+         number = step(store, walk, number)) {
+        status = make_vadapter(store, number, &vadapters[made]);
         if (status == 0)
-            apply(store, &commit->records[i]);
-        else
-            give_up(store, &commit->records[i]);
+            made++;
     }
-    return commit;
-}
-
-static void on_committed(void *user, int status)
-{
-    struct vio_store *store = user;
-    struct vio_commit *commit = finish_first(store, status);
-
-    commit->done(commit->user, status);
-    while (!vio__dlist_empty(&store->queue)) {
-        status = start_first(store);
-        if (status == 0)
-            return;
-        commit = finish_first(store, status);
-        commit->done(commit->user, status);
-    }
-    store->running = false;
-    close_when_idle(store);
-}
-
-static int prepare_all(struct vio_store *store, const struct vio_commit *commit)
-{
-    size_t prepared = 0;
-    int status = store->closing ? VIO_ECLOSED : 0;
-
-    while (status == 0 && prepared < commit->count) {
-        status = prepare(store, &commit->records[prepared]);
-        if (status == 0)
-            prepared++;
-    }
-    while (status != 0 && prepared > 0)
-        give_up(store, &commit->records[--prepared]);
-    return status;
-}
-
-int vio__store_commit(struct vio_store *store, struct vio_commit *commit)
-{
-    int status = prepare_all(store, commit);
-
-    if (status != 0)
+    if (status != 0) {
+        vio__store_free_list(store, vadapters, made);
         return status;
-    vio__dlist_append(&store->queue, &commit->node);
-    if (store->running)
-        return 0;
-    status = start_first(store);
-    store->running = status == 0;
-    if (status != 0)
-        finish_first(store, status);
-    return status;
+    }
+    *ret_vadapters = vadapters;
+    *ret_count = count;
+    return 0;
+}
+
+static int list_chain(const struct vio_store *store, enum vio_key_kind key, const uint8_t *data,
+                      size_t size, struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
+{
+    const struct walk walk = {
+        .key = key, .number = vio__index_find(store->index, VIO_ROW_VADAPTER, key, data, size)};
+
+    return list(store, &walk, ret_vadapters, ret_count);
+}
+
+int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
+                    struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
+{
+    const struct walk all = {.key = VIO_KEY_ID,
+                             .number = vio__index_next(store->index, VIO_ROW_VADAPTER, 0)};
+
+    if (chassis)
+        return list_chain(store, VIO_KEY_CHASSIS, chassis, VIO_UUID_SIZE, ret_vadapters, ret_count);
+    return list(store, &all, ret_vadapters, ret_count);
+}
+
+int vio__store_list_server(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+                           uint32_t server, struct vio_vadapter_info ***ret_vadapters,
+                           size_t *ret_count)
+{
+    uint8_t key[VIO_KEY_SIZE];
+    size_t size = vio__codec_server_key(chassis, server, key);
+
+    return list_chain(store, VIO_KEY_SERVER, key, size, ret_vadapters, ret_count);
+}
+
+int vio__store_list_adapter(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+                            uint32_t adapter, struct vio_vadapter_info ***ret_vadapters,
+                            size_t *ret_count)
+{
+    uint8_t key[VIO_KEY_SIZE];
+    size_t size = vio__codec_adapter_key(chassis, adapter, key);
+
+    return list_chain(store, VIO_KEY_ADAPTER, key, size, ret_vadapters, ret_count);
+}
+
+int vio__store_met(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                   struct vio_met *ret_met)
+{
+    uint32_t number = number_of(store, VIO_ROW_CHASSIS, uuid);
+    struct vio_row row;
+
+    if (number == 0)
+        return VIO_ENOENT;
+    row = vio__index_row(store->index, number);
+    return vio__codec_met(row.body, row.size, ret_met);
+}
+
+int vio__store_mets(const struct vio_store *store, struct vio_met **ret_mets, size_t *ret_count)
+{
+    size_t count = vio__index_count(store->index, VIO_ROW_CHASSIS);
+    struct vio_met *mets = vio__calloc(store->alloc, count, sizeof(*mets));
+    uint32_t number = 0;
+    int status = 0;
+
+    if (!mets)
+        return VIO_ENOMEM;
+    for (size_t i = 0; i < count && status == 0; i++) {
+        struct vio_row row;
+
+        number = vio__index_next(store->index, VIO_ROW_CHASSIS, number);
+        row = vio__index_row(store->index, number);
+        status = vio__codec_met(row.body, row.size, &mets[i]);
+    }
+    if (status != 0) {
+        vio__free(store->alloc, mets);
+        return status;
+    }
+    *ret_mets = mets;
+    *ret_count = count;
+    return 0;
 }

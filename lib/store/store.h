@@ -66,6 +66,14 @@ int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
 void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_info **vadapters,
                           size_t count);
 
+/* Those in a server, and those on an adapter, of a chassis. */
+int vio__store_list_server(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+                           uint32_t server, struct vio_vadapter_info ***ret_vadapters,
+                           size_t *ret_count);
+int vio__store_list_adapter(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+                            uint32_t adapter, struct vio_vadapter_info ***ret_vadapters,
+                            size_t *ret_count);
+
 /* -- Chassis ----------------------------------------------------------------------------------- */
 
 /* The chassis that the store has met; VIO_ENOENT. */
@@ -97,7 +105,9 @@ struct vio_commit {
     vio_store_done done;
     void *user;
 
-    struct vio_prepared *prepared; /* the store's own */
+    /* The store's own. */
+    struct vio_prepared *prepared;
+    int status;
 };
 
 /*

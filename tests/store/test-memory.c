@@ -154,7 +154,7 @@ static void a_commit_is_all_or_nothing(void **state)
     struct vio_record records[2] = {record_of(a, 0), record_of(b, 0)};
 
     (void)state;
-    assert_int_equal(commit(records, 2), VIO_EEXIST); /* one identity twice */
+    assert_int_equal(commit(records, 2), VIO_EDUPLICATE); /* one identity twice */
     assert_int_equal(vio__store_count(store), 0);
     assert_null(vio__claims_who_named(vio__store_claims(store), "a"));
     records[1] = record_of(c, 0);

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/store/item.h"
+
+#include <string.h>
+
+#include <libvio/error.h>
+
+/* -- What is being changed --------------------------------------------------------------------- */
+
+/* The key of the object in the table of those that are being changed. */
+static size_t key_of(const struct vio_record *record, uint8_t ret_key[VIO_STORE_KEY])
+{
+    ret_key[0] = (uint8_t)record->kind;
+    if (record->kind == VIO_ROW_HOLD)
+        return 1 + vio__codec_address_key(&record->address, ret_key + 1);
+    memcpy(ret_key + 1, record->uuid, VIO_UUID_SIZE);
+    return 1 + VIO_UUID_SIZE;
+}
+
+static uint32_t number_of(const struct vio_store *store, const struct vio_pending *pending)
+{
+    return vio__index_find(store->index, (enum vio_row_kind)pending->key[0], VIO_KEY_ID,
+                           pending->key + 1, pending->key_size - 1);
+}
+
+static uint64_t committed_generation(const struct vio_store *store,
+                                     const struct vio_pending *pending)
+{
+    uint32_t number = number_of(store, pending);
+    struct vio_row row;
+
+    if (number == 0)
+        return 0;
+    row = vio__index_row(store->index, number);
+    return vio__codec_generation(row.kind, row.body);
+}
+
+static void drop_pending(struct vio_store *store, struct vio_pending *pending)
+{
+    if (--pending->items > 0)
+        return;
+    vio__hash_remove(store->pending, pending->key, pending->key_size);
+    vio__free(store->alloc, pending);
+}
+
+static int get_pending(struct vio_store *store, const struct vio_record *record,
+                       struct vio_pending **ret_pending)
+{
+    uint8_t key[VIO_STORE_KEY];
+    size_t size = key_of(record, key);
+    struct vio_pending *pending = vio__hash_get(store->pending, key, size);
+    int status;
+
+    if (!pending) {
+        pending = vio__calloc(store->alloc, 1, sizeof(*pending));
+        if (!pending)
+            return VIO_ENOMEM;
+        memcpy(pending->key, key, size);
+        pending->key_size = size;
+        pending->generation = committed_generation(store, pending);
+        status = vio__hash_put(store->pending, key, size, pending);
+        if (status != 0) {
+            vio__free(store->alloc, pending);
+            return status;
+        }
+    }
+    pending->items++;
+    *ret_pending = pending;
+    return 0;
+}
+
+/* -- Checking ---------------------------------------------------------------------------------- */
+
+static bool has_generations(const struct vio_record *record)
+{
+    return record->kind == VIO_ROW_VADAPTER || record->kind == VIO_ROW_POOL;
+}
+
+int vio__item_check(struct vio_store *store, struct vio_item *item)
+{
+    const struct vio_record *record = item->record;
+    enum vio_key_kind key;
+
+    if (has_generations(record) && record->replaces != item->pending->generation)
+        return VIO_ESTALE;
+    if (item->body && vio__index_rival(store->index, record->kind, item->body, &key) != 0)
+        return key == VIO_KEY_NAME ? VIO_EEXIST : VIO_EDUPLICATE;
+    item->former = item->pending->generation;
+    item->pending->generation = item->body ? vio__codec_generation(record->kind, item->body) : 0;
+    return 0;
+}
+
+void vio__item_uncheck(struct vio_item *item)
+{
+    item->pending->generation = item->former;
+}
+
+void vio__item_reset(const struct vio_store *store, struct vio_item *item)
+{
+    item->pending->generation = committed_generation(store, item->pending);
+}
+
+uint64_t vio__item_row(const struct vio_store *store, const struct vio_item *item)
+{
+    uint32_t number = number_of(store, item->pending);
+
+    return number == 0 ? 0 : vio__index_row(store->index, number).id;
+}
+
+/* -- Claims ------------------------------------------------------------------------------------ */
+
+static int claim_addresses(struct vio_claims *claims, const struct vio_vadapter_info *vadapter)
+{
+    int status = 0;
+
+    if (vadapter->address.kind != 0)
+        status = vio__claims_address(claims, &vadapter->address, vadapter->uuid);
+    if (status == 0 && vadapter->node_address.kind != 0) {
+        status = vio__claims_address(claims, &vadapter->node_address, vadapter->uuid);
+        if (status != 0 && vadapter->address.kind != 0)
+            vio__claims_drop_address(claims, &vadapter->address);
+    }
+    return status == VIO_EEXIST ? VIO_EDUPLICATE : status;
+}
+
+static int claim(struct vio_store *store, const struct vio_record *record)
+{
+    const struct vio_vadapter_info *vadapter = record->object;
+    int status;
+
+    if (record->kind != VIO_ROW_VADAPTER)
+        return 0;
+    status = vio__claims_name(store->claims, vadapter->name, vadapter->uuid);
+    if (status != 0)
+        return status;
+    status = claim_addresses(store->claims, vadapter);
+    if (status != 0)
+        vio__claims_drop_name(store->claims, vadapter->name);
+    return status;
+}
+
+static void unclaim(struct vio_store *store, const struct vio_record *record)
+{
+    const struct vio_vadapter_info *vadapter = record->object;
+
+    if (record->kind != VIO_ROW_VADAPTER)
+        return;
+    vio__claims_drop_name(store->claims, vadapter->name);
+    if (vadapter->address.kind != 0)
+        vio__claims_drop_address(store->claims, &vadapter->address);
+    if (vadapter->node_address.kind != 0)
+        vio__claims_drop_address(store->claims, &vadapter->node_address);
+}
+
+/* -- Making ------------------------------------------------------------------------------------ */
+
+/* The body, in the index's memory, and room for it. */
+static int pack(struct vio_store *store, struct vio_item *item)
+{
+    const struct vio_record *record = item->record;
+    int status;
+
+    vio__buf_reset(&store->scratch);
+    status = vio__codec_encode(record->kind, record->object, &store->scratch);
+    if (status == 0)
+        status = vio__index_reserve(store->index, 1);
+    if (status != 0)
+        return status;
+    item->size = store->scratch.size;
+    item->body = vio__index_body(store->index, item->size);
+    if (!item->body) {
+        vio__index_release(store->index, 1);
+        return VIO_ENOMEM;
+    }
+    memcpy(item->body, store->scratch.data, item->size);
+    return 0;
+}
+
+static void unpack(struct vio_store *store, struct vio_item *item)
+{
+    if (!item->body)
+        return;
+    vio__index_drop_body(store->index, item->body, item->size);
+    vio__index_release(store->index, 1);
+}
+
+static int take(struct vio_store *store, struct vio_item *item)
+{
+    int status = item->record->object ? pack(store, item) : 0;
+
+    if (status != 0)
+        return status;
+    status = vio__item_check(store, item);
+    if (status == 0 && item->record->object) {
+        status = claim(store, item->record);
+        if (status != 0)
+            vio__item_uncheck(item);
+    }
+    if (status != 0)
+        unpack(store, item);
+    return status;
+}
+
+int vio__item_make(struct vio_store *store, const struct vio_record *record,
+                   struct vio_item *ret_item)
+{
+    struct vio_item item = {.record = record, .row = VIO_NO_ROW};
+    int status = get_pending(store, record, &item.pending);
+
+    if (status != 0)
+        return status;
+    status = take(store, &item);
+    if (status != 0) {
+        drop_pending(store, item.pending);
+        return status;
+    }
+    *ret_item = item;
+    return 0;
+}
+
+void vio__item_free(struct vio_store *store, struct vio_item *item)
+{
+    if (item->record->object)
+        unclaim(store, item->record);
+    unpack(store, item);
+    drop_pending(store, item->pending);
+}
+
+void vio__item_apply(struct vio_store *store, struct vio_item *item, uint64_t row)
+{
+    uint32_t number = number_of(store, item->pending);
+
+    if (item->body) {
+        vio__index_put(store->index, &(struct vio_row){.id = row,
+                                                       .kind = item->record->kind,
+                                                       .body = item->body,
+                                                       .size = item->size});
+        item->body = NULL; /* the index's */
+    } else if (number != 0) {
+        vio__index_remove(store->index, number);
+    }
+}
