@@ -229,6 +229,8 @@ libvio_store_sources = \
 	lib/store/identities.h \
 	lib/store/index.c \
 	lib/store/index.h \
+	lib/store/index_grow.c \
+	lib/store/index_parts.h \
 	lib/store/internal.h \
 	lib/store/item.c \
 	lib/store/item.h \

@@ -6,55 +6,11 @@
 #include <libvio/error.h>
 
 #include "lib/base/random.h"
-#include "lib/store/slab.h"
-#include "lib/store/table.h"
-
-/* Rows lie in chunks, which never move. */
-#define CHUNK       512u
-#define CHUNKS_MAX  (VIO_TABLE_NUMBERS / CHUNK)
-
-/* Beside a table for each key there is one for the keys of rows. */
-#define TABLE_ROW   VIO_KEYS
-#define TABLES      (VIO_KEYS + 1)
-
-/* Rows that share a chassis, server or adapter form a chain, whose first one is in the table. */
-#define FIRST_CHAIN VIO_KEY_CHASSIS
-#define CHAINS      (VIO_KEYS - FIRST_CHAIN)
-
-struct link {
-    uint32_t next, prev;
-};
-
-struct object {
-    uint8_t *body; /* NULL: the number is free */
-    uint64_t row;
-    uint32_t size : 24;
-    uint32_t kind : 8;
-    struct link link[CHAINS]; /* of a free one, .link[0].next is the next free number */
-};
-
-struct vio_index {
-    const struct vio_alloc *alloc;
-    uint64_t seed; /* so that an outsider cannot choose keys that collide */
-    struct vio_slab bodies;
-    struct object **chunks;
-    size_t num_chunks, capacity; /* of the array of chunks */
-    uint32_t last;               /* the highest number that was ever used */
-    uint32_t free;               /* the first free number; 0: none */
-    size_t num_free;
-    size_t reserved;
-    size_t count[VIO_ROW_CHASSIS + 1];
-    struct vio_table tables[TABLES];
-};
-
-static struct object *object_of(const struct vio_index *index, uint32_t number)
-{
-    return &index->chunks[(number - 1) / CHUNK][(number - 1) % CHUNK];
-}
+#include "lib/store/index_parts.h"
 
 /* -- Keys and hashes --------------------------------------------------------------------------- */
 
-static struct vio_key key_of(const struct object *object, unsigned table)
+struct vio_key vio__index_key(const struct object *object, unsigned table)
 {
     if (table == TABLE_ROW)
         return (struct vio_key){.data = (const uint8_t *)&object->row, .size = sizeof(object->row)};
@@ -85,12 +41,16 @@ static uint64_t hash_key(const struct vio_index *index, unsigned kind, const uin
 }
 
 /* Row keys are over all kinds. */
-static uint64_t hash_of_object(const struct vio_index *index, const struct object *object,
-                               unsigned table)
+static unsigned kind_of(const struct object *object, unsigned table)
 {
-    struct vio_key key = key_of(object, table);
+    return table == TABLE_ROW ? 0 : object->kind;
+}
 
-    return hash_key(index, table == TABLE_ROW ? 0 : object->kind, key.data, key.size);
+uint64_t vio__index_hash(const struct vio_index *index, const struct object *object, unsigned table)
+{
+    struct vio_key key = vio__index_key(object, table);
+
+    return hash_key(index, kind_of(object, table), key.data, key.size);
 }
 
 struct hashing {
@@ -102,25 +62,38 @@ static uint64_t hash_of_number(const void *user, uint32_t number)
 {
     const struct hashing *hashing = user;
 
-    return hash_of_object(hashing->index, object_of(hashing->index, number), hashing->table);
+    return vio__index_hash(hashing->index, object_of(hashing->index, number), hashing->table);
 }
 
-static uint32_t find(const struct vio_index *index, unsigned table, unsigned kind,
-                     const uint8_t *data, size_t size)
+static uint32_t match(const struct vio_index *index, unsigned table, uint64_t hash, unsigned kind,
+                      struct vio_key wanted)
 {
-    uint64_t hash = hash_key(index, kind, data, size);
     uint64_t place = hash;
     uint32_t number;
 
     while ((number = vio__table_next(&index->tables[table], hash, &place)) != 0) {
         const struct object *object = object_of(index, number);
-        struct vio_key key = key_of(object, table);
+        struct vio_key key = vio__index_key(object, table);
 
-        if (key.size == size && (kind == 0 || object->kind == kind) &&
-            memcmp(key.data, data, size) == 0)
+        if (key.size == wanted.size && kind_of(object, table) == kind &&
+            memcmp(key.data, wanted.data, key.size) == 0)
             return number;
     }
     return 0;
+}
+
+uint32_t vio__index_match(const struct vio_index *index, unsigned table, uint64_t hash,
+                          const struct object *object, struct vio_key key)
+{
+    return match(index, table, hash, kind_of(object, table), key);
+}
+
+static uint32_t find(const struct vio_index *index, unsigned table, unsigned kind, const void *data,
+                     size_t size)
+{
+    const struct vio_key key = {.data = data, .size = size};
+
+    return match(index, table, hash_key(index, kind, data, size), kind, key);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */
@@ -133,12 +106,12 @@ uint32_t vio__index_find(const struct vio_index *index, enum vio_row_kind kind,
 
 uint32_t vio__index_find_row(const struct vio_index *index, uint64_t row)
 {
-    return find(index, TABLE_ROW, 0, (const uint8_t *)&row, sizeof(row));
+    return find(index, TABLE_ROW, 0, &row, sizeof(row));
 }
 
 uint32_t vio__index_chain(const struct vio_index *index, enum vio_key_kind key, uint32_t number)
 {
-    return object_of(index, number)->link[key - FIRST_CHAIN].next;
+    return link_of(index, key, number)->next;
 }
 
 uint32_t vio__index_next(const struct vio_index *index, enum vio_row_kind kind, uint32_t number)
@@ -199,151 +172,67 @@ uint32_t vio__index_rival(const struct vio_index *index, enum vio_row_kind kind,
 
 /* -- Links ------------------------------------------------------------------------------------- */
 
-static bool is_chain(unsigned table)
-{
-    return table >= FIRST_CHAIN && table < VIO_KEYS;
-}
-
 /* Puts a row in front of those that share its key. */
 static void chain_up(struct vio_index *index, unsigned table, uint64_t hash, uint32_t number)
 {
-    struct object *object = object_of(index, number);
-    struct vio_key key = key_of(object, table);
-    uint32_t first = find(index, table, object->kind, key.data, key.size);
+    const struct object *object = object_of(index, number);
+    uint32_t first = vio__index_match(index, table, hash, object, vio__index_key(object, table));
 
-    object->link[table - FIRST_CHAIN] = (struct link){.next = first};
+    *link_of(index, table, number) = (struct link){.next = first};
     if (first == 0) {
         vio__table_insert(&index->tables[table], hash, number);
         return;
     }
-    object_of(index, first)->link[table - FIRST_CHAIN].prev = number;
+    link_of(index, table, first)->prev = number;
     vio__table_replace(&index->tables[table], hash, first, number);
 }
 
 static void unchain(struct vio_index *index, unsigned table, uint64_t hash, uint32_t number)
 {
     const struct hashing hashing = {.index = index, .table = table};
-    struct link *link = &object_of(index, number)->link[table - FIRST_CHAIN];
+    const struct link *link = link_of(index, table, number);
 
     if (link->next != 0)
-        object_of(index, link->next)->link[table - FIRST_CHAIN].prev = link->prev;
+        link_of(index, table, link->next)->prev = link->prev;
     if (link->prev != 0)
-        object_of(index, link->prev)->link[table - FIRST_CHAIN].next = link->next;
+        link_of(index, table, link->prev)->next = link->next;
     else if (link->next != 0)
         vio__table_replace(&index->tables[table], hash, number, link->next);
     else
         vio__table_remove(&index->tables[table], hash, number, hash_of_number, &hashing);
 }
 
-static void link_up(struct vio_index *index, unsigned table, uint32_t number)
+void vio__index_link(struct vio_index *index, unsigned table, uint64_t hash, uint32_t number)
 {
-    struct object *object = object_of(index, number);
-    uint64_t hash;
-
-    if (key_of(object, table).size == 0)
-        return;
-    hash = hash_of_object(index, object, table);
     if (is_chain(table))
         chain_up(index, table, hash, number);
     else
         vio__table_insert(&index->tables[table], hash, number);
 }
 
-static void unlink(struct vio_index *index, unsigned table, uint32_t number)
+static void unlink(struct vio_index *index, unsigned table, uint64_t hash, uint32_t number)
 {
     const struct hashing hashing = {.index = index, .table = table};
-    struct object *object = object_of(index, number);
-    uint64_t hash;
 
-    if (key_of(object, table).size == 0)
-        return;
-    hash = hash_of_object(index, object, table);
     if (is_chain(table))
         unchain(index, table, hash, number);
     else
         vio__table_remove(&index->tables[table], hash, number, hash_of_number, &hashing);
 }
 
-/* -- Reserving --------------------------------------------------------------------------------- */
-
-/* Builds a table anew, larger: in the order of the rows, which is that of their memory. */
-static int grow_table(struct vio_index *index, unsigned table, size_t capacity)
+/* Puts a number into all tables, or takes it out of them. */
+static void link_all(struct vio_index *index, uint32_t number,
+                     void (*link)(struct vio_index *index, unsigned table, uint64_t hash,
+                                  uint32_t number))
 {
-    struct vio_table grown;
-    int status = vio__table_new(index->alloc, capacity, &grown);
+    const struct object *object = object_of(index, number);
 
-    if (status != 0)
-        return status;
-    for (uint32_t number = 1; number <= index->last; number++) {
-        const struct object *object = object_of(index, number);
-        bool is_first = !is_chain(table) || object->link[table - FIRST_CHAIN].prev == 0;
-
-        if (object->body && is_first && key_of(object, table).size > 0)
-            vio__table_insert(&grown, hash_of_object(index, object, table), number);
-    }
-    vio__table_free(index->alloc, &index->tables[table]);
-    index->tables[table] = grown;
-    return 0;
+    for (unsigned i = 0; i < TABLES; i++)
+        if (vio__index_key(object, i).size > 0)
+            link(index, i, vio__index_hash(index, object, i), number);
 }
 
-static int add_chunk(struct vio_index *index)
-{
-    struct object *chunk;
-
-    if (index->num_chunks == CHUNKS_MAX)
-        return VIO_ELIMIT;
-    if (index->num_chunks == index->capacity) {
-        size_t capacity = index->capacity * 2 + 1;
-        struct object **grown =
-            vio__realloc(index->alloc, index->chunks, capacity, sizeof(struct object *));
-
-        if (!grown)
-            return VIO_ENOMEM;
-        index->chunks = grown;
-        index->capacity = capacity;
-    }
-    chunk = vio__calloc(index->alloc, CHUNK, sizeof(*chunk));
-    if (!chunk)
-        return VIO_ENOMEM;
-    index->chunks[index->num_chunks++] = chunk;
-    return 0;
-}
-
-/* Numbers that may be given yet; the last chunk lacks one, as numbers begin at 1. */
-static size_t spare(const struct vio_index *index)
-{
-    size_t room = index->num_chunks * CHUNK;
-
-    if (room >= VIO_TABLE_NUMBERS)
-        room = VIO_TABLE_NUMBERS - 1;
-    return room - index->last + index->num_free;
-}
-
-int vio__index_reserve(struct vio_index *index, size_t rows)
-{
-    size_t wanted = index->reserved + rows;
-
-    while (spare(index) < wanted) {
-        int status = add_chunk(index);
-
-        if (status != 0)
-            return status;
-    }
-    for (unsigned i = 0; i < TABLES; i++) {
-        size_t capacity = vio__table_capacity(index->tables[i].used + wanted);
-        int status = capacity > index->tables[i].capacity ? grow_table(index, i, capacity) : 0;
-
-        if (status != 0)
-            return status;
-    }
-    index->reserved = wanted;
-    return 0;
-}
-
-void vio__index_release(struct vio_index *index, size_t rows)
-{
-    index->reserved -= rows;
-}
+/* -- Changing ---------------------------------------------------------------------------------- */
 
 void *vio__index_body(struct vio_index *index, size_t size)
 {
@@ -355,15 +244,15 @@ void vio__index_drop_body(struct vio_index *index, void *body, size_t size)
     vio__slab_free(&index->bodies, body, size);
 }
 
-/* -- Changing ---------------------------------------------------------------------------------- */
-
 static uint32_t take_number(struct vio_index *index)
 {
     uint32_t number = index->free;
 
-    if (number == 0)
+    if (number == 0) {
+        index->linked++;
         return ++index->last;
-    index->free = object_of(index, number)->link[0].next;
+    }
+    index->free = link_of(index, FIRST_CHAIN, number)->next;
     index->num_free--;
     return number;
 }
@@ -372,8 +261,7 @@ static void empty(struct vio_index *index, uint32_t number)
 {
     struct object *object = object_of(index, number);
 
-    for (unsigned i = 0; i < TABLES; i++)
-        unlink(index, i, number);
+    link_all(index, number, unlink);
     index->count[object->kind]--;
     vio__slab_free(&index->bodies, object->body, object->size);
     object->body = NULL;
@@ -382,19 +270,13 @@ static void empty(struct vio_index *index, uint32_t number)
 void vio__index_put(struct vio_index *index, const struct vio_row *row)
 {
     uint32_t number = find_key(index, row->kind, row->body, VIO_KEY_ID, VIO_KEY_ID);
-    struct object *object;
 
     if (number != 0)
         empty(index, number);
     else
         number = take_number(index);
-    object = object_of(index, number);
-    *object = (struct object){.body = (uint8_t *)row->body,
-                              .row = row->id,
-                              .size = (uint32_t)row->size & VIO_BODY_MAX,
-                              .kind = row->kind & 0xff};
-    for (unsigned i = 0; i < TABLES; i++)
-        link_up(index, i, number);
+    *object_of(index, number) = vio__index_object(row);
+    link_all(index, number, vio__index_link);
     index->count[row->kind]++;
     index->reserved--;
 }
@@ -402,7 +284,7 @@ void vio__index_put(struct vio_index *index, const struct vio_row *row)
 void vio__index_remove(struct vio_index *index, uint32_t number)
 {
     empty(index, number);
-    object_of(index, number)->link[0].next = index->free;
+    link_of(index, FIRST_CHAIN, number)->next = index->free;
     index->free = number;
     index->num_free++;
 }

@@ -60,4 +60,16 @@ void vio__index_drop_body(struct vio_index *index, void *body, size_t size);
 void vio__index_put(struct vio_index *index, const struct vio_row *row);
 void vio__index_remove(struct vio_index *index, uint32_t number);
 
+/*
+ * Many rows, one after the other: appends a row, reserved before, whose body was checked; then, at
+ * the latest after VIO_INDEX_BATCH of them and before anything else, links all that were appended.
+ * Linking is the number of a row that has a unique key (*ret_key; VIO_KEY_ID: that of the row, too)
+ * of an appended one (*ret_number), after which the index can only be freed; or 0.
+ */
+#define VIO_INDEX_BATCH 64
+void vio__index_append(struct vio_index *index, const struct vio_row *row);
+size_t vio__index_appended(const struct vio_index *index);
+uint32_t vio__index_link_appended(struct vio_index *index, enum vio_key_kind *ret_key,
+                                  uint32_t *ret_number);
+
 #endif

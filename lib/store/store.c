@@ -35,22 +35,38 @@ static const char *key_name(enum vio_key_kind key)
     return key == VIO_KEY_ID ? "UUID" : key == VIO_KEY_NAME ? "name" : "identity";
 }
 
+static int blame_rival(struct vio_store *store, const struct vio_row *row, uint32_t rival,
+                       enum vio_key_kind key)
+{
+    char what[96];
+
+    snprintf(what, sizeof(what), "has the %s of row %llu: restore a backup", key_name(key),
+             (unsigned long long)vio__index_row(store->index, rival).id);
+    return blame(store, VIO_ECORRUPT, row, what);
+}
+
 int vio__store_check_rivals(struct vio_store *store, const struct vio_row *row)
 {
     struct vio_key id = vio__codec_key(row->kind, row->body, VIO_KEY_ID);
     enum vio_key_kind key = VIO_KEY_ID;
     uint32_t rival = vio__index_find(store->index, row->kind, VIO_KEY_ID, id.data, id.size);
-    char what[96];
 
-    if (row->id == 0 || vio__index_find_row(store->index, row->id) != 0)
-        return blame(store, VIO_ECORRUPT, row, "is there twice: restore a backup");
     if (rival == 0)
         rival = vio__index_rival(store->index, row->kind, row->body, &key);
+    return rival == 0 ? 0 : blame_rival(store, row, rival, key);
+}
+
+static int link_rows(struct vio_store *store)
+{
+    enum vio_key_kind key = VIO_KEY_ID;
+    uint32_t number = 0;
+    uint32_t rival = vio__index_link_appended(store->index, &key, &number);
+    struct vio_row row;
+
     if (rival == 0)
         return 0;
-    snprintf(what, sizeof(what), "has the %s of row %llu: restore a backup", key_name(key),
-             (unsigned long long)vio__index_row(store->index, rival).id);
-    return blame(store, VIO_ECORRUPT, row, what);
+    row = vio__index_row(store->index, number);
+    return blame_rival(store, &row, rival, key);
 }
 
 static int take_row(void *user, const struct vio_row *row)
@@ -61,19 +77,15 @@ static int take_row(void *user, const struct vio_row *row)
     int status = vio__store_check_row(store, row);
 
     if (status == 0)
-        status = vio__store_check_rivals(store, row);
-    if (status == 0)
         status = vio__index_reserve(store->index, 1);
     if (status != 0)
         return status;
     body = vio__index_body(store->index, row->size);
-    if (!body) {
-        vio__index_release(store->index, 1);
-        return VIO_ENOMEM;
-    }
+    if (!body)
+        return VIO_ENOMEM; /* what was reserved goes with the store */
     put.body = memcpy(body, row->body, row->size);
-    vio__index_put(store->index, &put);
-    return 0;
+    vio__index_append(store->index, &put);
+    return vio__index_appended(store->index) == VIO_INDEX_BATCH ? link_rows(store) : 0;
 }
 
 static int take_entry(void *user, const struct vio_entry *entry)
@@ -111,6 +123,8 @@ static void on_loaded(void *user, int status)
 {
     struct vio_store *store = user;
 
+    if (status == 0)
+        status = link_rows(store);
     store->busy = false;
     store->broken = status;
     store->opened(store->user, status, status == 0 ? "" : vio__store_error(store));

@@ -24,6 +24,11 @@ size_t vio__table_capacity(size_t numbers)
     return capacity;
 }
 
+bool vio__table_has_room(const struct vio_table *table, size_t numbers)
+{
+    return numbers <= table->capacity / 4 * 3;
+}
+
 int vio__table_new(const struct vio_alloc *alloc, size_t capacity, struct vio_table *ret_table)
 {
     uint32_t *slots = vio__calloc(alloc, capacity, sizeof(*slots));
@@ -38,6 +43,12 @@ void vio__table_free(const struct vio_alloc *alloc, struct vio_table *table)
 {
     vio__free(alloc, table->slots);
     *table = (struct vio_table){0};
+}
+
+void vio__table_prefetch(const struct vio_table *table, uint64_t hash)
+{
+    if (table->capacity > 0)
+        __builtin_prefetch(&table->slots[(size_t)hash & mask_of(table)]);
 }
 
 void vio__table_insert(struct vio_table *table, uint64_t hash, uint32_t number)

@@ -24,12 +24,16 @@ struct vio_table {
 /* The hash of a number that is in the table. */
 typedef uint64_t (*vio_table_hash)(const void *user, uint32_t number);
 
-/* How many slots are needed for so many numbers. */
+/* How many slots are needed for so many numbers, and whether there are as many. */
 size_t vio__table_capacity(size_t numbers);
+bool vio__table_has_room(const struct vio_table *table, size_t numbers);
 
 /* An empty table with that capacity. VIO_ENOMEM. */
 int vio__table_new(const struct vio_alloc *alloc, size_t capacity, struct vio_table *ret_table);
 void vio__table_free(const struct vio_alloc *alloc, struct vio_table *table);
+
+/* Has the memory that is about to be needed for a hash come nearer. */
+void vio__table_prefetch(const struct vio_table *table, uint64_t hash);
 
 /* There must be room for it. */
 void vio__table_insert(struct vio_table *table, uint64_t hash, uint32_t number);
