@@ -4,13 +4,16 @@ unit_tests += \
 	tests/store/test-dump \
 	tests/store/test-dump-diff \
 	tests/store/test-memory \
-	tests/store/test-sqlite
+	tests/store/test-sqlite \
+	tests/store/test-sqlite-crash
 
 threaded_tests += \
-	tests/store/test-sqlite
+	tests/store/test-sqlite \
+	tests/store/test-sqlite-crash
 
 torture_tests += \
-	tests/store/test-sqlite
+	tests/store/test-sqlite \
+	tests/store/test-sqlite-crash
 
 dumps_sources = tests/store/dumps.c tests/store/dumps.h
 tests_store_test_dump_SOURCES = tests/store/test-dump.c $(dumps_sources)
@@ -22,3 +25,5 @@ tests_store_dumper_SOURCES = tests/store/dumper.c $(dumps_sources)
 
 shelf_sources = tests/store/shelf.c tests/store/shelf.h
 tests_store_test_sqlite_SOURCES = tests/store/test-sqlite.c $(shelf_sources)
+tests_store_test_sqlite_crash_SOURCES = tests/store/test-sqlite-crash.c tests/store/vfs.c tests/store/vfs.h \
+	$(shelf_sources)

@@ -148,6 +148,7 @@ static int connect_to_write(struct vio_file *file)
 {
     char parameters[4096 * 3 + 32];
     size_t used = (size_t)snprintf(parameters, sizeof(parameters), "?modeof=");
+    struct stat journal;
     int status;
 
     /* A new file gets the mode and group of the lock file. */
@@ -160,7 +161,8 @@ static int connect_to_write(struct vio_file *file)
         SQLITE_OPEN_READWRITE | (file->config.create ? SQLITE_OPEN_CREATE : 0), &file->db);
     if (status == 0 && sqlite3_db_readonly(file->db, "main") == 1)
         status = vio__file_fail_sqlite(file, SQLITE_READONLY, "opening");
-    if (status == 0)
+    if (status == 0 &&
+        !look_at(file, "-journal", &journal)) /* else SQLite will undo what is torn */
         status = vio__file_check_header(file, &vio__file_schema);
     if (status == 0)
         status = vio__file_exec(file, settings, "opening");
