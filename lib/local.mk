@@ -259,6 +259,8 @@ libvio_dump_sources = \
 	lib/store/dump_hold.c \
 	lib/store/dump_objects.h \
 	lib/store/dump_parse.c \
+	lib/store/dump_plan.c \
+	lib/store/dump_plan.h \
 	lib/store/dump_vadapter.c \
 	lib/store/dump_values.c
 schemadir = $(pkgdatadir)/schema

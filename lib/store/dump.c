@@ -7,6 +7,7 @@
 #include <libvio/error.h>
 
 #include "lib/base/buf.h"
+#include "lib/domain/hwaddr.h"
 
 const struct vio_dump_kind *const vio__dump_kinds[VIO_DUMP_KINDS] = {
     &vio__dump_chassis, &vio__dump_hold, &vio__dump_vadapter};
@@ -74,6 +75,22 @@ int vio__dump_add(struct vio_dump *dump, const struct vio_dump_kind *kind, void 
     }
     set->object[set->count++] = object;
     return 0;
+}
+
+char *vio__dump_object_name(const struct vio_alloc *alloc, const struct vio_dump_kind *kind,
+                            const char *object)
+{
+    char text[3 * sizeof(struct vio_address)];
+    struct vio_address address;
+
+    if (kind->name != SIZE_MAX && object[kind->name])
+        return vio__strdup(alloc, object + kind->name);
+    if (kind->key_size == VIO_UUID_SIZE) {
+        vio__uuid_format((const uint8_t *)object + kind->key, text);
+        return vio__strdup(alloc, text);
+    }
+    memcpy(&address, object + kind->key, sizeof address);
+    return vio__hwaddr_format(&address, text, sizeof text) == 0 ? vio__strdup(alloc, text) : NULL;
 }
 
 /* -- Order ------------------------------------------------------------------------------------- */

@@ -46,6 +46,11 @@ void vio__dump_unref(struct vio_dump *dump); /* NULL is fine */
 /* Adds an object, which is the dump's from now on, also on failure. VIO_ENOMEM. */
 int vio__dump_add(struct vio_dump *dump, const struct vio_dump_kind *kind, void *object);
 
+/* An object's name; where it has none, what tells it from others. To be freed; NULL without memory.
+ */
+char *vio__dump_object_name(const struct vio_alloc *alloc, const struct vio_dump_kind *kind,
+                            const char *object);
+
 /* Puts all in order and writes the text. VIO_ENOMEM, VIO_ELIMIT. */
 int vio__dump_finish(struct vio_dump *dump);
 

@@ -7,7 +7,6 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/hash.h"
-#include "lib/domain/hwaddr.h"
 
 struct comparison {
     struct vio_dump_differences *differences;
@@ -35,23 +34,6 @@ static char *text_of(const struct vio_alloc *alloc, const json_t *value)
         text = vio__buf_steal(&buf);
     vio__buf_free(&buf);
     return text;
-}
-
-/* Its name; where it has none, what tells it from others. */
-static char *name_of(const struct vio_alloc *alloc, const struct vio_dump_kind *kind,
-                     const char *object)
-{
-    char text[3 * sizeof(struct vio_address)];
-    struct vio_address address;
-
-    if (kind->name != SIZE_MAX && object[kind->name])
-        return vio__strdup(alloc, object + kind->name);
-    if (kind->key_size == VIO_UUID_SIZE) {
-        vio__uuid_format((const uint8_t *)object + kind->key, text);
-        return vio__strdup(alloc, text);
-    }
-    memcpy(&address, object + kind->key, sizeof address);
-    return vio__hwaddr_format(&address, text, sizeof text) == 0 ? vio__strdup(alloc, text) : NULL;
 }
 
 static void clear(const struct vio_alloc *alloc, struct vio_difference *difference)
@@ -84,7 +66,7 @@ static int add(struct comparison *comparison, const struct vio_dump_where *where
     const struct vio_alloc *alloc = &differences->alloc;
     struct vio_difference made = {
         .noun = comparison->kind->noun,
-        .name = name_of(alloc, comparison->kind, comparison->object),
+        .name = vio__dump_object_name(alloc, comparison->kind, comparison->object),
         .field = where ? vio__dump_path(alloc, where) : NULL,
         .before = before ? text_of(alloc, before) : NULL,
         .after = after ? text_of(alloc, after) : NULL,

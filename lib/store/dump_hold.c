@@ -22,6 +22,22 @@ static void drop(const struct vio_alloc *alloc, void *object)
     vio__free(alloc, object);
 }
 
+static int copy_hold(const struct vio_alloc *alloc, const void *object, const void *before,
+                     void **ret_object)
+{
+    (void)before;
+    *ret_object = vio__memdup(alloc, object, sizeof(struct vio_hold));
+    return *ret_object ? 0 : VIO_ENOMEM;
+}
+
+static int copy_chassis(const struct vio_alloc *alloc, const void *object, const void *before,
+                        void **ret_object)
+{
+    (void)before;
+    *ret_object = vio__memdup(alloc, object, sizeof(struct vio_met));
+    return *ret_object ? 0 : VIO_ENOMEM;
+}
+
 static const struct vio_dump_word states[] = {{"reserved", VIO_IDENTITY_RESERVED},
                                               {"quarantined", VIO_IDENTITY_QUARANTINED},
                                               {"external", VIO_IDENTITY_EXTERNAL},
@@ -45,10 +61,12 @@ const struct vio_dump_kind vio__dump_hold = {
     .fields = &hold_fields,
     .make = make_hold,
     .drop = drop,
+    .copy = copy_hold,
     .key = offsetof(struct vio_hold, address),
     .key_size = sizeof(struct vio_address),
     .name = SIZE_MAX,
-    .address = offsetof(struct vio_hold, address),
+    .addresses = {offsetof(struct vio_hold, address), SIZE_MAX},
+    .address_keys = {"address"},
 };
 
 #define MET(name) VIO_DUMP_MEMBER(struct vio_met, name)
@@ -70,8 +88,10 @@ const struct vio_dump_kind vio__dump_chassis = {
     .fields = &chassis_fields,
     .make = make_chassis,
     .drop = drop,
+    .copy = copy_chassis,
+    .keeps = true,
     .key = offsetof(struct vio_met, uuid),
     .key_size = VIO_UUID_SIZE,
     .name = offsetof(struct vio_met, name),
-    .address = SIZE_MAX,
+    .addresses = {SIZE_MAX, SIZE_MAX},
 };

@@ -20,10 +20,18 @@ struct vio_dump_kind {
     void (*check)(struct vio_dump_reader *reader, const struct vio_dump_where *where,
                   const void *object);
 
+    /* Another one, of the generation after `before`'s, or the first; `before` may be NULL. */
+    int (*copy)(const struct vio_alloc *alloc, const void *object, const void *before,
+                void **ret_object);
+
+    const char *const *fixed; /* keys that cannot change, up to a NULL; NULL: none */
+    bool keeps;               /* what the store has is left alone, also where it differs */
+
     size_t key, key_size; /* the member that tells which object it is */
     size_t name;          /* the member that is its name; SIZE_MAX: it has none */
     bool named_once;      /* no two have the same name */
-    size_t address;       /* the member that no two have the same of; SIZE_MAX: none */
+    size_t addresses[2];  /* members that no two have the same of; SIZE_MAX: none */
+    const char *address_keys[2];
 };
 
 /* In the document's order. */

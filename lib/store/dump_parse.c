@@ -16,66 +16,62 @@ enum { RULE_SIZE = 256 };
 /* -- What no two objects may share ------------------------------------------------------------- */
 
 struct seen {
-    struct vio_hash *keys, *names, *addresses; /* -> the object's place, from 1 */
+    struct vio_hash *keys, *names; /* of one section */
+    struct vio_hash *addresses;    /* of the document */
 };
 
-/* `member` is what the place of the object is complained of with. */
+/* Where an object is, as the value of a hash. */
+static void *place(size_t kind, size_t index)
+{
+    return (void *)(uintptr_t)(1 + index * VIO_DUMP_KINDS + kind);
+}
+
+/* `member` is what is complained of. */
 static void put_once(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                     struct vio_hash *hash, const void *value, size_t size, const char *member)
+                     size_t kind, struct vio_hash *hash, const void *value, size_t size,
+                     const char *member)
 {
     const struct vio_dump_where inside = {.in = where, .key = member};
-    void *first = vio__hash_get(hash, value, size);
+    size_t first = (size_t)(uintptr_t)vio__hash_get(hash, value, size);
     char text[RULE_SIZE];
 
-    if (!first) {
-        if (vio__hash_put(hash, value, size, (void *)(uintptr_t)(where->index + 1)) != 0)
+    if (first == 0) {
+        if (vio__hash_put(hash, value, size, place(kind, where->index)) != 0)
             reader->status = VIO_ENOMEM;
         return;
     }
-    snprintf(text, sizeof text, "is that of %s[%zu] too; each may be there once", where->in->key,
-             (size_t)(uintptr_t)first - 1);
+    snprintf(text, sizeof text, "is that of %s[%zu] too; each may be there once",
+             vio__dump_kinds[(first - 1) % VIO_DUMP_KINDS]->section, (first - 1) / VIO_DUMP_KINDS);
     vio__dump_problem(reader, &inside, VIO_EDUPLICATE, text);
 }
 
 static void check_unique(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                         const struct vio_dump_kind *kind, const struct seen *seen,
-                         const char *object)
+                         size_t at, const struct seen *seen, const char *object)
 {
     static const uint8_t nothing[sizeof(struct vio_address)];
-    const char *address = kind->address == SIZE_MAX ? NULL : object + kind->address;
+    const struct vio_dump_kind *kind = vio__dump_kinds[at];
 
-    if (kind->key != kind->address && memcmp(object + kind->key, nothing, kind->key_size) != 0)
-        put_once(reader, where, seen->keys, object + kind->key, kind->key_size, "uuid");
+    if (kind->key != kind->addresses[0] && memcmp(object + kind->key, nothing, kind->key_size) != 0)
+        put_once(reader, where, at, seen->keys, object + kind->key, kind->key_size, "uuid");
     if (kind->named_once && object[kind->name])
-        put_once(reader, where, seen->names, object + kind->name, strlen(object + kind->name),
+        put_once(reader, where, at, seen->names, object + kind->name, strlen(object + kind->name),
                  "name");
-    if (address && memcmp(address, nothing, sizeof nothing) != 0)
-        put_once(reader, where, seen->addresses, address, sizeof nothing, "address");
-}
+    for (unsigned i = 0; i < 2 && kind->addresses[i] != SIZE_MAX; i++) {
+        const char *address = object + kind->addresses[i];
 
-static int new_seen(const struct vio_alloc *alloc, struct seen *seen)
-{
-    *seen = (struct seen){0};
-    if (vio__hash_new(alloc, OBJECTS_MAX, &seen->keys) != 0 ||
-        vio__hash_new(alloc, OBJECTS_MAX, &seen->names) != 0 ||
-        vio__hash_new(alloc, OBJECTS_MAX, &seen->addresses) != 0)
-        return VIO_ENOMEM;
-    return 0;
-}
-
-static void free_seen(struct seen *seen)
-{
-    vio__hash_free(seen->keys, NULL);
-    vio__hash_free(seen->names, NULL);
-    vio__hash_free(seen->addresses, NULL);
+        if (memcmp(address, nothing, sizeof nothing) != 0)
+            put_once(reader, where, at, seen->addresses, address, sizeof nothing,
+                     kind->address_keys[i]);
+    }
 }
 
 /* -- Sections ---------------------------------------------------------------------------------- */
 
 static void read_object(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                        const json_t *value, const struct vio_dump_kind *kind,
-                        const struct seen *seen, struct vio_dump *dump)
+                        const json_t *value, size_t at, const struct seen *seen,
+                        struct vio_dump *dump)
 {
+    const struct vio_dump_kind *kind = vio__dump_kinds[at];
     size_t problems = vio__dump_num_problems(reader);
     void *object;
     int status = kind->make(reader->alloc, &object);
@@ -84,7 +80,7 @@ static void read_object(struct vio_dump_reader *reader, const struct vio_dump_wh
         vio__dump_read_fields(reader, where, value, kind->fields, object);
         if (kind->check && problems == vio__dump_num_problems(reader))
             kind->check(reader, where, object);
-        check_unique(reader, where, kind, seen, object);
+        check_unique(reader, where, at, seen, object);
         status = vio__dump_add(dump, kind, object);
     }
     if (status != 0)
@@ -92,10 +88,10 @@ static void read_object(struct vio_dump_reader *reader, const struct vio_dump_wh
 }
 
 static void read_section(struct vio_dump_reader *reader, const struct vio_dump_where *where,
-                         const json_t *value, const struct vio_dump_kind *kind,
+                         const json_t *value, size_t kind, struct vio_hash *addresses,
                          struct vio_dump *dump)
 {
-    struct seen seen;
+    struct seen seen = {.addresses = addresses};
     size_t at;
     json_t *element;
 
@@ -104,7 +100,9 @@ static void read_section(struct vio_dump_reader *reader, const struct vio_dump_w
                            "an array of at most 16777216 objects");
         return;
     }
-    reader->status = new_seen(reader->alloc, &seen);
+    if (vio__hash_new(reader->alloc, OBJECTS_MAX, &seen.keys) != 0 ||
+        vio__hash_new(reader->alloc, OBJECTS_MAX, &seen.names) != 0)
+        reader->status = VIO_ENOMEM;
     json_array_foreach(value, at, element)
     {
         const struct vio_dump_where inside = {.in = where, .index = at};
@@ -113,7 +111,8 @@ static void read_section(struct vio_dump_reader *reader, const struct vio_dump_w
             break;
         read_object(reader, &inside, element, kind, &seen, dump);
     }
-    free_seen(&seen);
+    vio__hash_free(seen.keys, NULL);
+    vio__hash_free(seen.names, NULL);
 }
 
 /* -- The document ------------------------------------------------------------------------------ */
@@ -124,7 +123,7 @@ static bool is_head(const char *key)
 }
 
 static void read_member(struct vio_dump_reader *reader, const char *key, const json_t *value,
-                        struct vio_dump *dump)
+                        struct vio_hash *addresses, struct vio_dump *dump)
 {
     const struct vio_dump_where where = {.key = key};
     char allowed[RULE_SIZE] = "format, version, store";
@@ -134,7 +133,7 @@ static void read_member(struct vio_dump_reader *reader, const char *key, const j
         size_t used = strlen(allowed);
 
         if (strcmp(vio__dump_kinds[kind]->section, key) == 0) {
-            read_section(reader, &where, value, vio__dump_kinds[kind], dump);
+            read_section(reader, &where, value, kind, addresses, dump);
             return;
         }
         snprintf(allowed + used, sizeof allowed - used, ", %s", vio__dump_kinds[kind]->section);
@@ -169,16 +168,19 @@ static bool check_head(struct vio_dump_reader *reader, const json_t *root, struc
 
 static void read_document(struct vio_dump_reader *reader, const json_t *root, struct vio_dump *dump)
 {
+    struct vio_hash *addresses = NULL;
     const char *key;
     json_t *value;
 
     if (!check_head(reader, root, dump))
         return;
+    reader->status = vio__hash_new(reader->alloc, 4 * OBJECTS_MAX, &addresses);
     json_object_foreach((json_t *)root, key, value)
     {
         if (reader->status == 0 && !is_head(key))
-            read_member(reader, key, value, dump);
+            read_member(reader, key, value, addresses, dump);
     }
+    vio__hash_free(addresses, NULL);
 }
 
 /* jansson's message may quote the document. */

@@ -250,6 +250,23 @@ static void drop(const struct vio_alloc *alloc, void *object)
     vio__vadapter_unref(object);
 }
 
+static int copy(const struct vio_alloc *alloc, const void *object, const void *before,
+                void **ret_object)
+{
+    const struct vio_vadapter_info *present = before;
+    struct vio_vadapter_info *vadapter;
+    int status = vio__vadapter_copy(object, &vadapter);
+
+    (void)alloc;
+    if (status != 0)
+        return status;
+    vadapter->generation = present ? present->generation + 1 : 1;
+    *ret_object = vadapter;
+    return 0;
+}
+
+static const char *const fixed[] = {"kind", "chassis", "adapter", "size", NULL};
+
 const struct vio_dump_kind vio__dump_vadapter = {
     .row = VIO_ROW_VADAPTER,
     .section = "vadapters",
@@ -258,9 +275,13 @@ const struct vio_dump_kind vio__dump_vadapter = {
     .make = make,
     .drop = drop,
     .check = check,
+    .copy = copy,
+    .fixed = fixed,
     .key = offsetof(struct vio_vadapter_info, uuid),
     .key_size = VIO_UUID_SIZE,
     .name = offsetof(struct vio_vadapter_info, name),
     .named_once = true,
-    .address = offsetof(struct vio_vadapter_info, address),
+    .addresses = {offsetof(struct vio_vadapter_info, address),
+                  offsetof(struct vio_vadapter_info, node_address)},
+    .address_keys = {"address", "node_address"},
 };

@@ -99,7 +99,7 @@ struct vio_vadapter_info *dumps_random_vadapter(struct vio_prng *prng, size_t at
     }
     address(vadapter->kind, at, &vadapter->address);
     if (vadapter->kind == VIO_VADAPTER_VHBA)
-        address(vadapter->kind, at << 20, &vadapter->node_address);
+        address(vadapter->kind, (at + 1) << 24, &vadapter->node_address);
     if (vadapter->kind == VIO_VADAPTER_VDISK)
         vadapter->size = (2048 + below(prng, UINT64_C(1) << (11 + below(prng, 44)))) * 512;
     if (vadapter->kind == VIO_VADAPTER_VNIC)
@@ -118,7 +118,7 @@ static struct vio_hold *random_hold(struct vio_prng *prng, size_t at)
 {
     struct vio_hold *hold = need(calloc(1, sizeof(*hold)));
 
-    address(VIO_VADAPTER_VNIC + (unsigned)below(prng, 3), at, &hold->address);
+    address(VIO_VADAPTER_VNIC + (unsigned)below(prng, 3), UINT64_C(1) << 39 | at, &hold->address);
     hold->state = often(prng)   ? VIO_IDENTITY_RESERVED
                   : often(prng) ? VIO_IDENTITY_QUARANTINED
                                 : VIO_IDENTITY_EXTERNAL;

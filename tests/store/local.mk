@@ -3,6 +3,7 @@
 unit_tests += \
 	tests/store/test-dump \
 	tests/store/test-dump-diff \
+	tests/store/test-dump-plan \
 	tests/store/test-memory \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash
@@ -18,6 +19,7 @@ torture_tests += \
 dumps_sources = tests/store/dumps.c tests/store/dumps.h
 tests_store_test_dump_SOURCES = tests/store/test-dump.c $(dumps_sources)
 tests_store_test_dump_diff_SOURCES = tests/store/test-dump-diff.c $(dumps_sources)
+tests_store_test_dump_plan_SOURCES = tests/store/test-dump-plan.c $(dumps_sources)
 
 script_tests += tests/store/schema.py
 check_PROGRAMS += tests/store/dumper

@@ -151,6 +151,9 @@ static const struct {
      "vadapters[1].name", "is that of vadapters[0] too", VIO_EDUPLICATE},
     {HEAD ", \"holds\": [{\"address\": \"02:00:00:00:00:01\", \"state\": \"assigned\"}]}",
      "holds[0].state", "\"reserved\", \"quarantined\", \"external\"", VIO_EPARSE},
+    {HEAD ", \"holds\": [{\"address\": \"02:00:00:00:00:01\", \"state\": \"external\"}], "
+          "\"vadapters\": [" VNIC_WITH("a", "01", "") "]}",
+     "vadapters[0].address", "is that of holds[0] too", VIO_EDUPLICATE},
     {HEAD ", \"chassis\": [{\"uuid\": \"00000000-0000-0000-0000-000000000000\"}]}",
      "chassis[0].uuid", "not nil", VIO_EPARSE},
 };
