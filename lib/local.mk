@@ -261,6 +261,7 @@ libvio_dump_sources = \
 	lib/store/dump_parse.c \
 	lib/store/dump_plan.c \
 	lib/store/dump_plan.h \
+	lib/store/dump_pool.c \
 	lib/store/dump_vadapter.c \
 	lib/store/dump_values.c
 schemadir = $(pkgdatadir)/schema

@@ -10,7 +10,7 @@
 #include "lib/domain/hwaddr.h"
 
 const struct vio_dump_kind *const vio__dump_kinds[VIO_DUMP_KINDS] = {
-    &vio__dump_chassis, &vio__dump_hold, &vio__dump_vadapter};
+    &vio__dump_chassis, &vio__dump_pool, &vio__dump_hold, &vio__dump_vadapter};
 
 int vio__dump_new(const struct vio_alloc *alloc, const uint8_t store[VIO_UUID_SIZE],
                   struct vio_dump **ret_dump)

@@ -35,9 +35,10 @@ struct vio_dump_kind {
 };
 
 /* In the document's order. */
-#define VIO_DUMP_KINDS 3
+#define VIO_DUMP_KINDS 4
 extern const struct vio_dump_kind *const vio__dump_kinds[VIO_DUMP_KINDS];
 
-extern const struct vio_dump_kind vio__dump_chassis, vio__dump_hold, vio__dump_vadapter;
+extern const struct vio_dump_kind vio__dump_chassis, vio__dump_pool, vio__dump_hold,
+    vio__dump_vadapter;
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/domain/pool.h"
 #include "lib/domain/vlan.h"
 #include "lib/store/objects.h"
 
@@ -98,8 +99,10 @@ struct vio_vadapter_info *dumps_random_vadapter(struct vio_prng *prng, size_t at
         vadapter->path = (uint32_t)below(prng, 2);
     }
     address(vadapter->kind, at, &vadapter->address);
-    if (vadapter->kind == VIO_VADAPTER_VHBA)
-        address(vadapter->kind, (at + 1) << 24, &vadapter->node_address);
+    if (vadapter->kind == VIO_VADAPTER_VHBA) {
+        vadapter->node_address = vadapter->address;
+        vadapter->node_address.bytes[0] = 0x20;
+    }
     if (vadapter->kind == VIO_VADAPTER_VDISK)
         vadapter->size = (2048 + below(prng, UINT64_C(1) << (11 + below(prng, 44)))) * 512;
     if (vadapter->kind == VIO_VADAPTER_VNIC)
@@ -128,6 +131,41 @@ static struct vio_hold *random_hold(struct vio_prng *prng, size_t at)
         vio__uuid_from_prng(prng, hold->previous);
     }
     return hold;
+}
+
+/* Up to three ranges of MACs, of at most 255 values each, from a number on. */
+static void random_ranges(struct vio_prng *prng, struct vio_pool_info *pool,
+                          struct vio_pool_ranges *ranges, uint64_t from)
+{
+    for (uint64_t i = 0, count = below(prng, 4); i < count; i++) {
+        struct vio_address first, last;
+
+        address(VIO_VADAPTER_VNIC, from + (i << 8), &first);
+        address(VIO_VADAPTER_VNIC, from + (i << 8) + below(prng, 255), &last);
+        if (vio__pool_ranges_add(&pool->alloc, ranges, &first, &last) != 0)
+            abort();
+    }
+}
+
+static struct vio_pool_info *random_pool(struct vio_prng *prng, size_t at)
+{
+    struct vio_pool_info *pool;
+
+    if (vio__pool_new(NULL, &pool) != 0)
+        abort();
+    vio__uuid_from_prng(prng, pool->uuid);
+    snprintf(pool->name, sizeof(pool->name), "pool%zu", at);
+    pool->generation = 1 + below(prng, 3);
+    pool->purpose = VIO_POOL_MAC;
+    pool->order = often(prng) ? VIO_POOL_ORDER_LOWEST : VIO_POOL_ORDER_SEQUENTIAL;
+    pool->quarantine = (uint32_t)below(prng, 3) * 150;
+    random_ranges(prng, pool, &pool->ranges, at << 16);
+    random_ranges(prng, pool, &pool->exclusions, at << 16);
+    random_ranges(prng, pool, &pool->externals, (at << 16) + 1024);
+    if ((often(prng) && vio__pool_set_description(pool, "of rack 3") != 0) ||
+        (often(prng) && vio__labels_set(&pool->alloc, &pool->labels, "site", "b", 32) != 0))
+        abort();
+    return pool;
 }
 
 static struct vio_met *random_met(struct vio_prng *prng, size_t at)
@@ -164,6 +202,8 @@ struct vio_dump *dumps_random(uint64_t seed, size_t count)
         add(dump, &vio__dump_vadapter, dumps_random_vadapter(&prng, i));
     for (size_t i = below(&prng, 8); i > 0; i--)
         add(dump, &vio__dump_hold, random_hold(&prng, i));
+    for (size_t i = below(&prng, 4); i > 0; i--)
+        add(dump, &vio__dump_pool, random_pool(&prng, i));
     for (size_t i = below(&prng, 4); i > 0; i--)
         add(dump, &vio__dump_chassis, random_met(&prng, i));
     if (vio__dump_finish(dump) != 0)

@@ -18,6 +18,10 @@
     "\"adapter\": 1, \"address\": \"02:00:00:00:00:" last "\"" more "}"
 #define VNIC(more) HEAD ", \"vadapters\": [" VNIC_WITH("web0", "01", more) "]}"
 
+#define POOL(more)                                                                              \
+    HEAD ", \"pools\": [{\"name\": \"p\", \"uuid\": \"00000000-0000-4000-8000-000000000001\", " \
+         "\"order\": \"lowest\", " more "}]}"
+
 static struct vio_dump *parse(const char *text)
 {
     struct vio_dump *dump;
@@ -154,6 +158,16 @@ static const struct {
     {HEAD ", \"holds\": [{\"address\": \"02:00:00:00:00:01\", \"state\": \"external\"}], "
           "\"vadapters\": [" VNIC_WITH("a", "01", "") "]}",
      "vadapters[0].address", "is that of holds[0] too", VIO_EDUPLICATE},
+    {POOL("\"purpose\": \"ip\""), "pools[0].purpose", "\"mac\", \"wwnn\"", VIO_EPARSE},
+    {POOL("\"purpose\": \"mac\", \"ranges\": [{\"first\": \"02:00:00:00:00:01\"}]"),
+     "pools[0].ranges[0].last", "is missing", VIO_EPARSE},
+    {POOL("\"purpose\": \"mac\", \"ranges\": [{\"first\": \"02:00:00:00:00:01\", "
+          "\"last\": \"20:00:00:00:00:00:00:01\"}]"),
+     "pools[0]", "a pool of purpose mac has", VIO_EADDR},
+    {POOL("\"purpose\": \"mac\", \"ranges\": 1"), "pools[0].ranges", "at most 256 ranges",
+     VIO_EPARSE},
+    {POOL("\"purpose\": \"mac\", \"quarantine\": 31536001"), "pools[0].quarantine",
+     "from 0 to 31536000", VIO_EPARSE},
     {HEAD ", \"chassis\": [{\"uuid\": \"00000000-0000-0000-0000-000000000000\"}]}",
      "chassis[0].uuid", "not nil", VIO_EPARSE},
 };
