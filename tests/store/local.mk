@@ -6,7 +6,8 @@ unit_tests += \
 	tests/store/test-dump-plan \
 	tests/store/test-memory \
 	tests/store/test-sqlite \
-	tests/store/test-sqlite-crash
+	tests/store/test-sqlite-crash \
+	tests/store/test-sqlite-errors
 
 threaded_tests += \
 	tests/store/test-sqlite \
@@ -29,3 +30,4 @@ shelf_sources = tests/store/shelf.c tests/store/shelf.h
 tests_store_test_sqlite_SOURCES = tests/store/test-sqlite.c $(shelf_sources)
 tests_store_test_sqlite_crash_SOURCES = tests/store/test-sqlite-crash.c tests/store/vfs.c tests/store/vfs.h \
 	$(shelf_sources)
+tests_store_test_sqlite_errors_SOURCES = tests/store/test-sqlite-errors.c $(shelf_sources)

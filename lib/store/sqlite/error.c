@@ -49,6 +49,10 @@ int vio__file_fail_errno(struct vio_file *file, int number, const char *doing, c
         return vio__file_fail(file, VIO_ENOENT,
                               "%s %s: %s; check the path, and make the folder first", doing, path,
                               describe(number));
+    case ENAMETOOLONG:
+    case ELOOP:
+        return vio__file_fail(file, VIO_EINVAL, "%s %s: %s; name a file", doing, path,
+                              describe(number));
     case EEXIST:
         return vio__file_fail(file, VIO_EEXIST, "%s %s: it exists already; name one that does not",
                               doing, path);

@@ -225,8 +225,12 @@ static int open_to_write(struct vio_file *file)
 
 int vio__file_open(struct vio_file *file)
 {
-    int status = file->config.read_only ? open_to_read(file) : open_to_write(file);
+    struct stat found;
+    int status;
 
+    if (look_at(file, "", &found) && !S_ISREG(found.st_mode))
+        return vio__file_fail(file, VIO_EINVAL, "this is not a file; name one for the store");
+    status = file->config.read_only ? open_to_read(file) : open_to_write(file);
     if (status < 0) {
         vio__file_disconnect(file);
         vio__file_lock_close(file);
