@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/dump.h"
+#include "lib/store/dump_document.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

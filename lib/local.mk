@@ -250,8 +250,8 @@ libvio_store_sources = \
 
 # store: dumps of a store as JSON
 libvio_dump_sources = \
-	lib/store/dump.c \
-	lib/store/dump.h \
+	lib/store/dump_document.c \
+	lib/store/dump_document.h \
 	lib/store/dump_codec.c \
 	lib/store/dump_codec.h \
 	lib/store/dump_diff.c \

@@ -5,8 +5,8 @@
 #include <libvio/error.h>
 
 #include "lib/domain/hwaddr.h"
-#include "lib/store/dump.h"
 #include "lib/store/dump_diff.h"
+#include "lib/store/dump_document.h"
 
 int vio_dump_parse(const char *text, size_t size, struct vio_dump **ret_dump)
 {

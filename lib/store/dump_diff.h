@@ -3,7 +3,7 @@
 #ifndef VIO_LIB_STORE_DUMP_DIFF_H
 #define VIO_LIB_STORE_DUMP_DIFF_H
 
-#include "lib/store/dump.h"
+#include "lib/store/dump_document.h"
 
 /* All text is owned. Where an object is in one dump alone, it has no field, and one of the texts is
  * the object as JSON. */

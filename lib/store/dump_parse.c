@@ -7,7 +7,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/domain/name.h"
-#include "lib/store/dump.h"
+#include "lib/store/dump_document.h"
 
 #define OBJECTS_MAX ((size_t)1 << 24) /* of a kind */
 

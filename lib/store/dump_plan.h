@@ -7,7 +7,7 @@
 #ifndef VIO_LIB_STORE_DUMP_PLAN_H
 #define VIO_LIB_STORE_DUMP_PLAN_H
 
-#include "lib/store/dump.h"
+#include "lib/store/dump_document.h"
 
 struct vio_dump_edit {
     const struct vio_dump_kind *kind;

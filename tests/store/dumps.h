@@ -4,7 +4,7 @@
 #define TESTS_STORE_DUMPS_H
 
 #include "lib/base/random.h"
-#include "lib/store/dump.h"
+#include "lib/store/dump_document.h"
 
 /* One of `count` vAdapters and some of all else, in random order; no two objects share what they
  * must not. The same for the same seed. Ends the process without memory. */

@@ -5,8 +5,8 @@
  * their members in the order of the schema, and what has its usual value is left out. Generations
  * are no content: they count the changes of one store.
  */
-#ifndef VIO_LIB_STORE_DUMP_H
-#define VIO_LIB_STORE_DUMP_H
+#ifndef VIO_LIB_STORE_DUMP_DOCUMENT_H
+#define VIO_LIB_STORE_DUMP_DOCUMENT_H
 
 #include <stddef.h>
 #include <stdint.h>

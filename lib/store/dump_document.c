@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/store/dump.h"
+#include "lib/store/dump_document.h"
 
 #include <stdlib.h>
 #include <string.h>
