@@ -226,7 +226,13 @@ libvio_store_sources = \
 	lib/store/codec_vadapter.c \
 	lib/store/commit.c \
 	lib/store/foreign.c \
+	lib/store/identities.c \
 	lib/store/identities.h \
+	lib/store/identities_parts.h \
+	lib/store/identity_holds.c \
+	lib/store/identity_pools.c \
+	lib/store/identity_table.c \
+	lib/store/identity_table.h \
 	lib/store/index.c \
 	lib/store/index.h \
 	lib/store/index_grow.c \

@@ -40,8 +40,8 @@
 
 #include "lib/base/uuid.h"
 #include "lib/domain/pool.h"
+#include "lib/store/objects.h"
 
-struct vio_hold;
 struct vio_identities;
 
 /* The committed vAdapters, as the store has indexed them. */

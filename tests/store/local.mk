@@ -4,6 +4,7 @@ unit_tests += \
 	tests/store/test-dump \
 	tests/store/test-dump-diff \
 	tests/store/test-dump-plan \
+	tests/store/test-identities \
 	tests/store/test-memory \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash \
@@ -14,6 +15,7 @@ threaded_tests += \
 	tests/store/test-sqlite-crash
 
 torture_tests += \
+	tests/store/test-identities \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash
 
