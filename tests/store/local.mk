@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 
 unit_tests += \
+	tests/store/test-commit \
 	tests/store/test-dump \
 	tests/store/test-dump-diff \
 	tests/store/test-dump-plan \
 	tests/store/test-identities \
-	tests/store/test-memory \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash \
-	tests/store/test-sqlite-errors
+	tests/store/test-sqlite-errors \
+	tests/store/test-store
 
 threaded_tests += \
 	tests/store/test-sqlite \
@@ -33,3 +34,11 @@ tests_store_test_sqlite_SOURCES = tests/store/test-sqlite.c $(shelf_sources)
 tests_store_test_sqlite_crash_SOURCES = tests/store/test-sqlite-crash.c tests/store/vfs.c tests/store/vfs.h \
 	$(shelf_sources)
 tests_store_test_sqlite_errors_SOURCES = tests/store/test-sqlite-errors.c $(shelf_sources)
+
+store_fixture = \
+	tests/store/fake.c \
+	tests/store/fake.h \
+	tests/store/fixture.c \
+	tests/store/fixture.h
+tests_store_test_store_SOURCES = tests/store/test-store.c $(store_fixture) $(shelf_sources)
+tests_store_test_commit_SOURCES = tests/store/test-commit.c $(store_fixture)
