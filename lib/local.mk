@@ -315,6 +315,8 @@ libvio_engine_sources = \
 	lib/engine/object.h \
 	lib/engine/observe.c \
 	lib/engine/observe.h \
+	lib/engine/outline.c \
+	lib/engine/outline.h \
 	lib/engine/perform.c \
 	lib/engine/perform.h \
 	lib/engine/plan.c \

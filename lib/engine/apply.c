@@ -27,6 +27,12 @@ static void say(struct vio_apply *apply, const char *what)
     snprintf(apply->text, sizeof(apply->text), "%s: %s", vio__step_name(action_of(apply)), what);
 }
 
+void vio__target_diff(const struct vio_target *desired, const struct vio_target *actual,
+                      struct vio_diff *ret_diff)
+{
+    vio__diff(function_of(desired), function_of(actual), ret_diff);
+}
+
 /* -- The end ----------------------------------------------------------------------------------- */
 
 static void finish_later(struct vio_post *post)
@@ -49,7 +55,7 @@ static void verify(struct vio_apply *apply)
 {
     struct vio_diff left;
 
-    vio__diff(function_of(&apply->desired), function_of(&apply->actual), &left);
+    vio__target_diff(&apply->desired, &apply->actual, &left);
     if (left.count == 0) {
         finish(apply, apply->stop);
         return;
@@ -73,7 +79,7 @@ static void resolve_doubt(struct vio_apply *apply)
         done = apply->actual.exists == (apply->step.action == VIO_STEP_CREATE);
     } else {
         vio__diff_apply(&apply->step, &expected.exists, &expected.function);
-        vio__diff(function_of(&expected), function_of(&apply->actual), &left);
+        vio__target_diff(&expected, &apply->actual, &left);
         done = apply->actual.exists && left.count == 0;
     }
     if (!done) {
@@ -200,10 +206,18 @@ static void on_step(void *user, const struct vio_outcome *outcome)
         end_step(apply, outcome);
 }
 
-/* Whether an action gives something up that another function may need. */
 static bool releases(enum vio_step_action action)
 {
     return action == VIO_STEP_UNBIND || action == VIO_STEP_DESTROY;
+}
+
+size_t vio__diff_releases(const struct vio_diff *diff)
+{
+    size_t count = 0;
+
+    while (count < diff->count && releases(diff->action[count]))
+        count++;
+    return count;
 }
 
 static void next(struct vio_apply *apply)
@@ -224,6 +238,7 @@ static void next(struct vio_apply *apply)
     }
     vio__diff_step(action_of(apply), function_of(&apply->desired), apply->actual.function.index,
                    apply->force, &apply->step);
+    apply->begun = apply->at + 1;
     if (apply->stepped)
         apply->stepped(apply);
     status = engine->ops->step(engine->driver, &apply->step, deadline, on_step, apply, &apply->tag);
@@ -242,7 +257,7 @@ void vio__apply_start(struct vio_apply *apply)
     memcpy(apply->cookie, named->function.cookie, sizeof(apply->cookie));
     if (!apply->actual.exists)
         apply->actual.function.index = VIO_NO_INDEX;
-    vio__diff(function_of(&apply->desired), function_of(&apply->actual), &apply->diff);
+    vio__target_diff(&apply->desired, &apply->actual, &apply->diff);
     next(apply);
 }
 

@@ -22,6 +22,13 @@ struct vio_target {
     struct vio_function_info function;
 };
 
+/* As vio__diff(). */
+void vio__target_diff(const struct vio_target *desired, const struct vio_target *actual,
+                      struct vio_diff *ret_diff);
+
+/* How many of its first actions give something up that another function may need. */
+size_t vio__diff_releases(const struct vio_diff *diff);
+
 struct vio_apply {
     /* Given. */
     struct vio_engine *engine;
@@ -41,6 +48,7 @@ struct vio_apply {
     /* How far it is. */
     struct vio_diff diff;
     size_t at;
+    size_t begun; /* steps */
     bool released, waiting;
     struct vio_step step;
     struct vio_tag tag;

@@ -2,13 +2,18 @@
 /* A change from its request to its turn, and its end. */
 #include "lib/engine/change.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <libvio/error.h>
 
+#include "lib/base/error.h"
 #include "lib/base/uuid.h"
+#include "lib/domain/plan.h"
 #include "lib/engine/internal.h"
 #include "lib/engine/journal.h"
+#include "lib/engine/outline.h"
 
 static void queue_up(struct vio_change *change);
 
@@ -61,12 +66,34 @@ static void give_vadapter(struct vio_change *change)
                             (void (*)(void *))vio_vadapter_unref);
 }
 
+void vio__change_say(struct vio_change *change, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(change->text, sizeof(change->text), fmt, args);
+    va_end(args);
+    vio__req_set_message(change->req, "%s", change->text);
+}
+
+/* A plan that did not come to be applied. */
+static void end_outline(struct vio_change *change, int status)
+{
+    if (change->phase >= VIO_PHASE_COMMITTING)
+        return;
+    vio__outline_end(change, change->problem ? VIO_PLAN_STATE_REFUSED : VIO_PLAN_STATE_PLANNED,
+                     status,
+                     status == 0 || change->text[0] ? change->text : vio__error_text(status));
+}
+
 void vio__change_end(struct vio_change *change, int status)
 {
     struct vio_ledger *ledger = change->ledger;
 
     if (status == 0 && !change->dry_run)
         give_vadapter(change);
+    end_outline(change, status);
+    vio__outline_give(change);
     change->phase = VIO_PHASE_DONE;
     vio__change_unplan(change);
     vio__turns_leave(ledger->turns, &change->turn);
@@ -174,13 +201,12 @@ int vio__change_refusal(struct vio_change *change, const struct vio_engine *engi
     if (change->dry_run)
         return 0;
     if (engine->read_only) {
-        vio__req_set_message(change->req, "the chassis was opened for reading only");
+        vio__change_say(change, "the chassis was opened for reading only");
         return VIO_EPERM;
     }
     if (engine->fenced) {
-        vio__req_set_message(change->req,
-                             "the chassis is not ours any more: another owner took it over, "
-                             "or it started again; open it anew");
+        vio__change_say(change, "the chassis is not ours any more: another owner took it over, "
+                                "or it started again; open it anew");
         return VIO_EFENCED;
     }
     return 0;
@@ -194,8 +220,8 @@ static int check_permission(struct vio_change *change)
         if (change->items[i].engine)
             status = vio__change_refusal(change, change->items[i].engine);
     if (status == 0 && change->ledger->read_only && !change->dry_run) {
-        vio__req_set_message(change->req, "the store \"%s\" was opened for reading only",
-                             change->ledger->uri);
+        vio__change_say(change, "the store \"%s\" was opened for reading only",
+                        change->ledger->uri);
         status = VIO_EPERM;
     }
     return status;
@@ -269,6 +295,7 @@ void vio__change_destroy(void *op)
         vio__spec_free(change->items[i].spec);
     for (size_t i = 0; i < change->num_objects; i++)
         vio__object_clear(&change->objects[i]);
+    vio__plan_builder_free(change->outline);
     if (change->items) {
         vio__free(&change->alloc, change->objects);
         vio__free(&change->alloc, change->places);

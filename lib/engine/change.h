@@ -25,7 +25,7 @@
 #define VIO_CHANGE_MAX 1024 /* edits */
 
 struct vio_journal;
-struct vio_plan;
+struct vio_plan_builder;
 struct vio_pool_info;
 struct vio_unfinished;
 
@@ -115,7 +115,8 @@ struct vio_change {
     struct vio_journal *journal;
     struct vio_unfinished *unfinished; /* made beforehand, in case it has to be blocked */
     struct vio_perform perform;
-    struct vio_plan *plan;
+    struct vio_plan_builder *outline;
+    char text[512]; /* its message; "": its status' */
 };
 
 /* Sets `items` to so many, all zero, which go with the change. `alloc` is the loop's; it is copied.
@@ -131,6 +132,10 @@ void vio__change_destroy(void *op);
 
 /* -- For the files of this folder alone ---------------------------------------------------------
  */
+
+/* Its message from now on: one line. */
+void vio__change_say(struct vio_change *change, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Ends it: gives the result, its turn and its claims back. */
 void vio__change_end(struct vio_change *change, int status);

@@ -8,6 +8,7 @@
 #include <libvio/error.h>
 
 #include "lib/domain/name.h"
+#include "lib/domain/plan.h"
 #include "lib/engine/internal.h"
 
 #define LISTED      8 /* names in a message */
@@ -26,9 +27,11 @@ void vio__check_problem(struct vio_item *item, int code, const char *object, con
     vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
     vio__req_add_problem(change->req, code, object, "%s", text);
+    if (change->outline)
+        vio__plan_add_problem(change->outline, code, object, text);
     if (change->problem == 0) {
         change->problem = code;
-        vio__req_set_message(change->req, "%s", text);
+        vio__change_say(change, "%s", text);
     }
 }
 

@@ -5,12 +5,15 @@
 #include <libvio/error.h>
 
 #include "lib/base/error.h"
+#include "lib/domain/plan_codec.h"
 #include "lib/engine/change.h"
 #include "lib/engine/claim.h"
 #include "lib/engine/internal.h"
 #include "lib/engine/journal.h"
+#include "lib/engine/outline.h"
 
 #define REPLANS_MAX 8
+#define MAX_PLAN    (UINT32_C(1) << 23)
 
 static void apply(struct vio_change *change);
 static void undo(struct vio_change *change, int status);
@@ -61,6 +64,8 @@ static void complete(struct vio_change *change)
     struct vio_journal *journal = change->journal;
 
     change->journal = NULL;
+    vio__outline_end(change, VIO_PLAN_STATE_DONE, 0, "");
+    vio__plan_set_stored(change->outline, journal->entry.id, journal->entry.time);
     if (change->steps)
         vio__journal_close(journal, VIO_ENTRY_DONE);
     else
@@ -82,7 +87,7 @@ static void refuse(struct vio_change *change, int status)
         return;
     }
     if (*said && !stale)
-        vio__req_set_message(change->req, "%s", said);
+        vio__change_say(change, "%s", said);
     vio__change_end(change, status);
 }
 
@@ -98,6 +103,22 @@ static void on_committed(void *user, int status)
         apply(change);
     else
         complete(change);
+}
+
+/* The entry's body: what the outline says now, and the objects. */
+static int write_journal(struct vio_change *change)
+{
+    struct vio_buf plan;
+    int status;
+
+    vio__buf_init(&plan, change->ledger->alloc, MAX_PLAN);
+    vio__plan_encode(vio__plan_builder_plan(change->outline), &plan);
+    status = plan.status;
+    if (status == 0)
+        status = vio__journal_write(change->journal, change->objects, change->num_objects,
+                                    plan.data, plan.size);
+    vio__buf_free(&plan);
+    return status;
 }
 
 /* All that finishing or undoing it will need is made before anything happens. */
@@ -116,7 +137,7 @@ static int prepare(struct vio_change *change)
         return status;
     memcpy(change->journal->entry.token, change->token, sizeof(change->token));
     memcpy(change->journal->entry.author, change->author, sizeof(change->author));
-    return vio__journal_write(change->journal, change->objects, change->num_objects, "", 0);
+    return write_journal(change);
 }
 
 static bool has_token(const struct vio_change *change)
@@ -163,6 +184,7 @@ static void on_stepped(struct vio_perform *perform, struct vio_object *object)
 {
     struct vio_change *change = VIO_CONTAINER_OF(perform, struct vio_change, perform);
 
+    vio__outline_step(change, object);
     vio__req_progress(change->req, permille(change), vio__step_name(object->apply.step.action));
 }
 
@@ -171,9 +193,9 @@ static void say_failure(struct vio_change *change, const struct vio_object *obje
     const struct vio_vadapter_info *named = object->after ? object->after : object->before;
 
     if (object->apply.text[0] && change->num_objects > 1)
-        vio__req_set_message(change->req, "%s: %s", named->name, object->apply.text);
+        vio__change_say(change, "%s: %s", named->name, object->apply.text);
     else if (object->apply.text[0])
-        vio__req_set_message(change->req, "%s", object->apply.text);
+        vio__change_say(change, "%s", object->apply.text);
     vio__req_set_device_status(change->req, object->apply.device_status);
 }
 
@@ -181,6 +203,7 @@ static void on_applied(struct vio_perform *perform, int status)
 {
     struct vio_change *change = VIO_CONTAINER_OF(perform, struct vio_change, perform);
 
+    vio__outline_tried(change);
     if (status == 0) {
         complete(change);
         return;
@@ -231,8 +254,8 @@ static void on_restored(void *user, int status)
     struct vio_change *change = user;
 
     if (status != 0) {
-        vio__req_set_message(change->req, "the change failed (%s), and so did undoing it: %s",
-                             vio__error_text(change->failed), vio__error_text(status));
+        vio__change_say(change, "the change failed (%s), and so did undoing it: %s",
+                        vio__error_text(change->failed), vio__error_text(status));
         for (size_t i = 0; i < change->num_objects; i++)
             change->objects[i].doubtful |= change->objects[i].commits;
         block(change, VIO_EINDOUBT);
@@ -252,8 +275,12 @@ static void restore(struct vio_change *change)
     int status = 0;
 
     change->phase = VIO_PHASE_RESTORING;
-    if (doubtful) /* without memory, it stays as it was written, and is finished in the end */
-        (void)vio__journal_write(change->journal, change->objects, change->num_objects, "", 0);
+    vio__outline_undone(change);
+    vio__outline_end(change, doubtful ? VIO_PLAN_STATE_BLOCKED : VIO_PLAN_STATE_UNDONE,
+                     change->failed,
+                     change->text[0] ? change->text : vio__error_text(change->failed));
+    vio__plan_set_stored(change->outline, change->journal->entry.id, change->journal->entry.time);
+    (void)write_journal(change); /* else it stays as it was, which will do */
     status = vio__journal_commit(change->journal, doubtful ? VIO_ENTRY_BLOCKED : VIO_ENTRY_UNDONE,
                                  change->records, restore_records(change), on_restored, change);
     if (status != 0)
@@ -266,11 +293,11 @@ static void on_undone(struct vio_perform *perform, int status)
     const struct vio_object *object = perform->culprit;
 
     if (status != 0) {
-        vio__req_set_message(change->req,
-                             "the change failed (%s) and could not be undone: %s; the vAdapter is "
-                             "blocked until the chassis is observed",
-                             vio__error_text(change->failed),
-                             object->apply.text[0] ? object->apply.text : vio__error_text(status));
+        vio__change_say(change,
+                        "the change failed (%s) and could not be undone: %s; the vAdapter is "
+                        "blocked until the chassis is observed",
+                        vio__error_text(change->failed),
+                        object->apply.text[0] ? object->apply.text : vio__error_text(status));
         change->failed = VIO_EINDOUBT;
     }
     restore(change);

@@ -121,21 +121,27 @@ static bool is_kept(const struct vio_object *object)
 int vio__journal_write(struct vio_journal *journal, const struct vio_object *objects, size_t count,
                        const void *plan, size_t plan_size)
 {
-    struct vio_buf *buf = &journal->body;
+    struct vio_buf buf;
     uint32_t kept = 0;
     int status;
 
     for (size_t i = 0; i < count; i++)
         kept += is_kept(&objects[i]);
-    vio__buf_reset(buf);
-    (void)vio__buf_append_u8(buf, VERSION);
-    (void)vio__buf_append_le32(buf, (uint32_t)plan_size);
-    (void)vio__buf_append(buf, plan, plan_size);
-    status = vio__buf_append_le32(buf, kept);
+    vio__buf_init(&buf, journal->ledger->alloc, MAX_SIZE);
+    (void)vio__buf_append_u8(&buf, VERSION);
+    (void)vio__buf_append_le32(&buf, (uint32_t)plan_size);
+    (void)vio__buf_append(&buf, plan, plan_size);
+    status = vio__buf_append_le32(&buf, kept);
     for (size_t i = 0; status == 0 && i < count; i++)
         if (is_kept(&objects[i]))
-            status = write_object(buf, &objects[i]);
-    return status;
+            status = write_object(&buf, &objects[i]);
+    if (status != 0) {
+        vio__buf_free(&buf);
+        return status;
+    }
+    vio__buf_free(&journal->body);
+    journal->body = buf;
+    return 0;
 }
 
 /* -- Committing -------------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ void vio__ledgers_free(struct vio_ledgers *ledgers)
 /* The backend for a URI's scheme, and what follows the colon. */
 static const struct vio_backend_ops *backend_for(const char *uri, const char **ret_location)
 {
-    static const struct vio_backend_ops *const backends[] = {&vio__backend_memory};
+    static const struct vio_backend_ops *const backends[] = {&vio__backend_memory,
+                                                             &vio__backend_sqlite};
 
     for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
         size_t length = strlen(backends[i]->name);

@@ -29,6 +29,10 @@ struct vio_object {
     bool claimed, promised, creating;
     bool doubtful; /* nobody could tell how its function is, or it could not be put back */
 
+    /* Of the plan's steps: the first that releases something, the first of the others. */
+    size_t first_step[2];
+    size_t releases, done; /* how many steps that is, and how many were done */
+
     struct vio_perform *perform; /* that it takes part in */
     struct vio_apply apply;
 };

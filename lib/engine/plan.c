@@ -11,6 +11,7 @@
 #include "lib/engine/check.h"
 #include "lib/engine/claim.h"
 #include "lib/engine/internal.h"
+#include "lib/engine/outline.h"
 
 /* -- Edits ------------------------------------------------------------------------------------- */
 
@@ -270,8 +271,7 @@ static void conclude(struct vio_object *object)
     object->desired = (struct vio_target){.exists = object->after != NULL};
     if (object->after)
         vio__vadapter_function(object->after, &object->desired.function);
-    vio__diff(object->desired.exists ? &object->desired.function : NULL,
-              object->was.exists ? &object->was.function : NULL, &diff);
+    vio__target_diff(&object->desired, &object->was, &diff);
     object->steps = diff.count > 0;
     object->apply.actual = object->was;
     if (!object->was.exists)
@@ -305,6 +305,7 @@ int vio__change_plan(struct vio_change *change)
 
     change->commits = change->steps = false;
     change->problem = 0;
+    status = vio__outline_begin(change);
     for (size_t i = 0; status == 0 && i < change->count; i++)
         status = plan_item(&change->items[i]);
     for (size_t i = 0; status == 0 && i < change->num_objects; i++)
@@ -322,6 +323,8 @@ int vio__change_plan(struct vio_change *change)
         if (status == 0)
             status = vio__claim_creation(&change->objects[i]);
     }
+    if (status == 0)
+        status = vio__outline_fill(change);
     return status;
 }
 

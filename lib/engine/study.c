@@ -22,7 +22,7 @@ static void fail(struct vio_change *change, struct vio_engine *engine, int statu
     char text[256];
 
     vio__engine_explain(engine, status, text, sizeof(text));
-    vio__req_set_message(change->req, "reading the chassis: %s", text);
+    vio__change_say(change, "reading the chassis: %s", text);
     change->failed = status;
 }
 
