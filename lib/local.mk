@@ -310,6 +310,7 @@ libvio_engine_sources = \
 	lib/engine/ledger.h \
 	lib/engine/look.c \
 	lib/engine/look.h \
+	lib/engine/lookup.c \
 	lib/engine/notices.c \
 	lib/engine/object.c \
 	lib/engine/object.h \
@@ -322,8 +323,10 @@ libvio_engine_sources = \
 	lib/engine/plan.c \
 	lib/engine/session.c \
 	lib/engine/study.c \
+	lib/engine/token.c \
 	lib/engine/turns.c \
 	lib/engine/turns.h \
+	lib/engine/undo.c \
 	lib/engine/unfinished.c \
 	lib/engine/unfinished.h
 

@@ -157,7 +157,7 @@ static void on_turn(struct vio_turn *turn)
         queue_up(change);
         return;
     }
-    vio__change_look(change);
+    vio__change_ask(change);
 }
 
 /* Stands in the lines of what an item names: what it is called, and what it is to be called. */
@@ -175,15 +175,29 @@ static int enter(struct vio_change *change, struct vio_item *item)
         status = vio__turns_enter(turns, &change->turn, item->name);
     if (status == 0 && *wanted)
         status = vio__turns_enter(turns, &change->turn, wanted);
+    if (status == 0 && item->info)
+        status = vio__turns_enter(turns, &change->turn, item->info->name);
     return status;
+}
+
+/* No two with the same token go side by side. No name has a blank. */
+static int enter_token(struct vio_change *change)
+{
+    char key[VIO_UUID_TEXT_SIZE + 8] = "token ";
+
+    if (!vio__change_has_token(change))
+        return 0;
+    vio__uuid_format(change->token, key + strlen(key));
+    return vio__turns_enter(change->ledger->turns, &change->turn, key);
 }
 
 static void queue_up(struct vio_change *change)
 {
-    int status = 0;
+    int status;
 
     change->phase = VIO_PHASE_QUEUED;
     vio__turn_init(&change->turn, change->places ? change->places : change->few, on_turn);
+    status = enter_token(change);
     for (size_t i = 0; status == 0 && i < change->count; i++)
         status = enter(change, &change->items[i]);
     if (status != 0)
@@ -236,36 +250,47 @@ static int make_room(struct vio_change *change)
         return VIO_ENOMEM;
     if (change->count == 1)
         return 0;
-    change->places = vio__calloc(alloc, 2 * change->count, sizeof(*change->places));
+    change->places = vio__calloc(alloc, 2 * change->count + 1, sizeof(*change->places));
     return change->places ? 0 : VIO_ENOMEM;
+}
+
+void vio__change_begin(struct vio_change *change)
+{
+    int status = check_permission(change);
+
+    if (status == 0)
+        status = make_room(change);
+    if (status != 0) {
+        vio__change_end(change, status);
+        return;
+    }
+    for (size_t i = 0; i < change->count; i++) {
+        change->items[i].change = change;
+        vio__dlist_init(&change->items[i].look.node);
+        if (change->items[i].edit == VIO_EDIT_CREATE)
+            vio__change_draw_name(&change->items[i]);
+    }
+    queue_up(change);
 }
 
 void vio__change_start(struct vio_req *req, void *op)
 {
     struct vio_change *change = op;
-    int status;
 
     change->req = req;
     vio__dlist_init(&change->node);
-    if (!change->ledger && change->items[0].engine)
+    if (!change->ledger && change->count > 0 && change->items[0].engine)
         change->ledger = change->items[0].engine->use.ledger;
-    for (size_t i = 0; i < change->count; i++) {
-        change->items[i].change = change;
-        vio__dlist_init(&change->items[i].look.node);
-    }
-    status = change->ledger ? check_permission(change) : VIO_ECLOSED;
-    if (status == 0)
-        status = make_room(change);
-    if (status != 0) {
-        vio__req_complete(req, status);
+    if (!change->ledger) {
+        vio__req_complete(req, VIO_ECLOSED);
         release_owner(change);
         return;
     }
     vio__dlist_append(&change->ledger->changes, &change->node);
-    for (size_t i = 0; i < change->count; i++)
-        if (change->items[i].edit == VIO_EDIT_CREATE)
-            vio__change_draw_name(&change->items[i]);
-    queue_up(change);
+    if (change->undo != 0)
+        vio__change_fetch(change);
+    else
+        vio__change_begin(change);
 }
 
 void vio__change_cancel(struct vio_req *req, void *op, int why)
@@ -291,8 +316,11 @@ void vio__change_destroy(void *op)
 {
     struct vio_change *change = op;
 
-    for (size_t i = 0; i < change->count; i++)
+    for (size_t i = 0; i < change->count; i++) {
         vio__spec_free(change->items[i].spec);
+        vio__vadapter_unref(change->items[i].info);
+    }
+    vio__plan_unref(change->former);
     for (size_t i = 0; i < change->num_objects; i++)
         vio__object_clear(&change->objects[i]);
     vio__plan_builder_free(change->outline);

@@ -25,6 +25,7 @@
 #define VIO_CHANGE_MAX 1024 /* edits */
 
 struct vio_journal;
+struct vio_plan;
 struct vio_plan_builder;
 struct vio_pool_info;
 struct vio_unfinished;
@@ -42,6 +43,7 @@ enum vio_edit {
     VIO_EDIT_POOL_REMOVE = 10,
     VIO_EDIT_RESERVE = 11, /* an identity */
     VIO_EDIT_RELEASE = 12,
+    VIO_EDIT_RESTORE = 13, /* a vAdapter becomes what it was before a change that is undone */
 };
 
 /* One edit. */
@@ -59,6 +61,7 @@ struct vio_item {
     struct vio_address address;     /* RESERVE, RELEASE; kind 0: draw one */
     uint32_t function;              /* ADOPT */
     char owner[VIO_NAME_SIZE];      /* RESERVE: for whom */
+    struct vio_vadapter_info *info; /* RESTORE: a reference; NULL: it is to go */
 
     /* How far it is. */
     struct vio_change *change;
@@ -69,8 +72,9 @@ struct vio_item {
 
 enum vio_phase {
     VIO_PHASE_NEW = 0,
-    VIO_PHASE_ASKING, /* whether its token was used before */
+    VIO_PHASE_FETCHING, /* what is to be undone */
     VIO_PHASE_QUEUED,
+    VIO_PHASE_ASKING, /* whether its token was used before */
     VIO_PHASE_LOOKING,
     VIO_PHASE_READING,
     VIO_PHASE_COMMITTING,
@@ -103,10 +107,14 @@ struct vio_change {
     struct vio_dlist node;
     struct vio_turn turn;
     struct vio_turn_place *places; /* of its turn; NULL: those of `few` */
-    struct vio_turn_place few[2];
+    struct vio_turn_place few[3];
     size_t pending; /* looks and reads that have not come back */
     int failed;     /* one of them did, with this; then: why it is undone */
     unsigned replans;
+
+    struct vio_lookup lookup;
+    bool asked;              /* about its token */
+    struct vio_plan *former; /* what the token's first use came to */
 
     struct vio_object *objects; /* as many as there are items may be */
     size_t num_objects;
@@ -139,6 +147,17 @@ void vio__change_say(struct vio_change *change, const char *fmt, ...)
 
 /* Ends it: gives the result, its turn and its claims back. */
 void vio__change_end(struct vio_change *change, int status);
+
+/* Queues up, now that its items are known. */
+void vio__change_begin(struct vio_change *change);
+
+/* undo.c: makes its items of what the change that is to be undone has done; then begins. */
+void vio__change_fetch(struct vio_change *change);
+
+/* token.c: whether it has one; and, once it is its turn, whether that was used before: then it ends
+ * as that did, else it goes on. */
+bool vio__change_has_token(const struct vio_change *change);
+void vio__change_ask(struct vio_change *change);
 
 /* study.c: once it is its turn, learns what its objects are; then plans. */
 void vio__change_look(struct vio_change *change);

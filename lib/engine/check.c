@@ -258,6 +258,27 @@ void vio__check_adapter(struct vio_item *item, const char *name)
     }
 }
 
+void vio__check_place(struct vio_item *item)
+{
+    const struct vio_observation *seen = vio__actual_observation(item->engine->actual);
+    const struct vio_object *object = item->object;
+    uint32_t adapter = object->after->adapter;
+    uint32_t server = object->after->server;
+
+    if (adapter >= seen->num_adapters)
+        vio__check_problem(item, VIO_EGONE, item->name, "the adapter of \"%s\" is gone",
+                           object->after->name);
+    else if (!object->was.exists)
+        judge_adapter(item, &seen->adapters[adapter]);
+    if (server == VIO_NO_INDEX || (object->was.exists && object->was.function.server == server))
+        return;
+    if (server >= seen->num_servers)
+        vio__check_problem(item, VIO_EGONE, item->name, "the server of \"%s\" is gone",
+                           object->after->name);
+    else
+        vio__check_server(item, seen->servers[server].name, object->after->path);
+}
+
 /* What is wanted of a function that is there needs the adapter behind it. */
 void vio__check_behind(struct vio_item *item)
 {

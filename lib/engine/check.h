@@ -20,6 +20,9 @@ void vio__check_server(struct vio_item *item, const char *name, uint32_t path);
 /* Sets the adapter of `after`; "": the one with most room. */
 void vio__check_adapter(struct vio_item *item, const char *name);
 
+/* Judges the place that `after` has already. */
+void vio__check_place(struct vio_item *item);
+
 /* Whether the adapter can do what the description asks. */
 void vio__check_behind(struct vio_item *item);
 void vio__check_caps(struct vio_item *item);

@@ -140,19 +140,11 @@ static int prepare(struct vio_change *change)
     return write_journal(change);
 }
 
-static bool has_token(const struct vio_change *change)
-{
-    for (size_t i = 0; i < sizeof(change->token); i++)
-        if (change->token[i] != 0)
-            return true;
-    return false;
-}
-
 void vio__change_commit(struct vio_change *change)
 {
     int status;
 
-    if (!change->commits && !change->steps && !has_token(change)) {
+    if (!change->commits && !change->steps && !vio__change_has_token(change)) {
         vio__change_end(change, 0);
         return;
     }

@@ -37,7 +37,6 @@ struct vio_ledger {
     struct vio_dlist unfinished; /* see unfinished.h */
     struct vio_dlist recoveries; /* that wait for those of them under way */
     size_t recovering;
-    size_t lazies;             /* confirmations that are not durable yet */
     struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
     uint64_t next_number;      /* of an identity that is made */
     uint64_t next_name[4];     /* by kind */
@@ -98,9 +97,6 @@ struct vio_engine *vio__ledger_engine(const struct vio_ledger *ledger,
 
 /* Ends the closing of each engine of the ledger with which nothing is under way any more. */
 void vio__ledger_settle(struct vio_ledger *ledger);
-
-/* ns since 1970, or the loop's where its time is virtual. */
-uint64_t vio__ledger_now(const struct vio_ledger *ledger);
 
 /* notices.c */
 void vio__engine_notice(void *user, const struct vio_notice *notice);

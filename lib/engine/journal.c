@@ -164,7 +164,6 @@ static void on_closed(void *user, int status)
     struct vio_journal *journal = user;
 
     (void)status;
-    journal->ledger->lazies--;
     vio__journal_free(journal);
 }
 
@@ -175,7 +174,6 @@ void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state)
     journal->entry.size = journal->body.size;
     journal->commit = (struct vio_commit){
         .entry = &journal->entry, .lazy = true, .done = on_closed, .user = journal};
-    journal->ledger->lazies++;
     if (vio__store_commit(journal->ledger->store, &journal->commit) != 0)
         on_closed(journal, 0);
 }
@@ -249,19 +247,37 @@ void vio__journal_drop_view(const struct vio_alloc *alloc, struct vio_journal_vi
     *view = (struct vio_journal_view){0};
 }
 
+static int skip_plan(struct vio_cursor *cursor, const void **ret_plan, size_t *ret_size)
+{
+    if (vio__cursor_u8(cursor) != VERSION)
+        return cursor->failed ? VIO_ECORRUPT : VIO_EVERSION;
+    *ret_size = vio__cursor_le32(cursor);
+    *ret_plan = vio__cursor_bytes(cursor, *ret_size);
+    return *ret_plan ? 0 : VIO_ECORRUPT;
+}
+
+int vio__journal_find_plan(const void *body, size_t size, const void **ret_plan, size_t *ret_size)
+{
+    struct vio_cursor cursor;
+
+    vio__cursor_init(&cursor, body, size);
+    return skip_plan(&cursor, ret_plan, ret_size);
+}
+
 int vio__journal_read(const struct vio_alloc *alloc, const void *body, size_t size,
                       struct vio_journal_view *ret_view)
 {
     struct vio_journal_view view = {0};
     struct vio_cursor cursor;
+    const void *plan;
+    size_t plan_size;
     uint32_t count;
-    int status = 0;
+    int status;
 
     vio__cursor_init(&cursor, body, size);
-    if (vio__cursor_u8(&cursor) != VERSION)
-        return cursor.failed ? VIO_ECORRUPT : VIO_EVERSION;
-    view.plan_size = vio__cursor_le32(&cursor);
-    view.plan = vio__cursor_bytes(&cursor, view.plan_size);
+    status = skip_plan(&cursor, &plan, &plan_size);
+    if (status != 0)
+        return status;
     count = vio__cursor_le32(&cursor);
     if (cursor.failed || count > VIO_CHANGE_MAX)
         return VIO_ECORRUPT;

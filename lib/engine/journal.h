@@ -41,13 +41,14 @@ void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state)
 
 /* What a body holds. */
 struct vio_journal_view {
-    const uint8_t *plan;
-    size_t plan_size;
     struct vio_object *objects; /* to be freed with vio__journal_drop_view() */
     size_t count;
 };
 
-/* VIO_ECORRUPT, VIO_EVERSION, VIO_ENOMEM. `plan` points into the body. */
+/* The plan's bytes alone, in place. VIO_ECORRUPT, VIO_EVERSION. */
+int vio__journal_find_plan(const void *body, size_t size, const void **ret_plan, size_t *ret_size);
+
+/* VIO_ECORRUPT, VIO_EVERSION, VIO_ENOMEM. */
 int vio__journal_read(const struct vio_alloc *alloc, const void *body, size_t size,
                       struct vio_journal_view *ret_view);
 void vio__journal_drop_view(const struct vio_alloc *alloc, struct vio_journal_view *view);

@@ -67,31 +67,33 @@ bool vio__ledger_is_read_only(const struct vio_ledger *ledger);
 bool vio__ledger_is_memory(const struct vio_ledger *ledger);
 struct vio_store *vio__ledger_store(const struct vio_ledger *ledger);
 
+/* ns since 1970, or the loop's where its time is virtual. */
+uint64_t vio__ledger_now(const struct vio_ledger *ledger);
+
 /* Ends all changes under way that touch no chassis: their user closes. */
 void vio__ledger_cancel(struct vio_ledger *ledger, int why);
 
 /* -- History ----------------------------------------------------------------------------------- */
 
 struct vio_plan;
-struct vio_history_query;
 
-/* One query: a member of who asks. */
+/* One look into the history: a member of who looks. */
 struct vio_lookup {
+    /* Given. */
     struct vio_ledger *ledger;
-    const struct vio_history_query *query; /* kept by the caller until `done` */
-    const char *object;                    /* only changes of that one; NULL: all */
+    struct vio_history_query query;
 
-    /* A plan as kept, newest first; the reference is the callee's. Other than 0 ends it. */
-    int (*found)(struct vio_lookup *lookup, struct vio_plan *plan);
-    void (*done)(struct vio_lookup *lookup, int status); /* never inside the call */
-    void *user;
-
-    /* For the ledger alone. */
-    struct vio_commit flush;
-    int status;
+    /* Newest first; the entry lives during the call only. Other than 0 ends the looking with it. */
+    int (*found)(struct vio_lookup *lookup, const struct vio_entry *entry);
+    void (*done)(struct vio_lookup *lookup, int status); /* later, never inside the call */
 };
 
-/* The caller has filled what is given and zeroed the rest. VIO_ENOMEM. */
+/* The caller has filled it. Changes that have ended are shown as such. VIO_ENOMEM and what the
+ * store says. */
 int vio__lookup_start(struct vio_lookup *lookup);
+
+/* The plan that an entry keeps, with what became of it. VIO_ECORRUPT, VIO_EVERSION, VIO_ENOMEM. */
+int vio__lookup_plan(const struct vio_ledger *ledger, const struct vio_entry *entry,
+                     struct vio_plan **ret_plan);
 
 #endif

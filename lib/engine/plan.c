@@ -163,6 +163,60 @@ static int plan_remove(struct vio_item *item)
     return 0;
 }
 
+/* -- Undoing ----------------------------------------------------------------------------------- */
+
+static void check_unchanged(struct vio_item *item)
+{
+    const struct vio_vadapter_info *before = item->object ? item->object->before : NULL;
+    unsigned long long present = before ? before->generation : 0;
+
+    if (present == item->expects)
+        return;
+    if (present == 0)
+        vio__check_problem(item, VIO_ESTALE, item->name,
+                           "the vadapter that is to be undone, of generation %llu, is gone",
+                           (unsigned long long)item->expects);
+    else
+        vio__check_problem(item, VIO_ESTALE, before->name,
+                           "\"%s\" has changed since: it has generation %llu, and had %llu after "
+                           "the change that is to be undone",
+                           before->name, present, (unsigned long long)item->expects);
+}
+
+/* The vAdapter becomes what it was, with the next generation. */
+static int plan_restore(struct vio_item *item)
+{
+    struct vio_vadapter_info *after = NULL;
+    uint64_t generation = item->expects;
+    int status = 0;
+
+    check_unchanged(item);
+    if (item->change->problem != 0)
+        return 0;
+    if (!item->engine) {
+        vio__check_problem(item, VIO_ESTATE, item->name, "its chassis is not open");
+        return 0;
+    }
+    if (item->info)
+        status = vio__vadapter_copy(item->info, &after);
+    if (status != 0)
+        return status;
+    if (!item->object)
+        status = make_object(item);
+    if (status != 0) {
+        vio__vadapter_unref(after);
+        return status;
+    }
+    vio__vadapter_unref(item->object->after);
+    item->object->after = after;
+    if (!after)
+        return 0;
+    after->generation = (generation != 0 ? generation : after->generation + 1) + 1;
+    vio__check_place(item);
+    vio__claim_check(item);
+    return 0;
+}
+
 /* -- Whether it may be edited ------------------------------------------------------------------ */
 
 /* An object that an earlier edit of the set makes, or gives this name. */
@@ -238,6 +292,8 @@ static int plan_item(struct vio_item *item)
 {
     int status;
 
+    if (item->object && item->object->before)
+        memcpy(item->name, item->object->before->name, sizeof(item->name));
     if (vio__unfinished_is_named(item->change->ledger, item->name)) {
         vio__check_problem(item, VIO_EBLOCKED, item->name,
                            "how the last change of \"%s\" ended is not known: observe the chassis",
@@ -249,7 +305,12 @@ static int plan_item(struct vio_item *item)
                            item->name);
         return 0;
     }
-    status = item->edit == VIO_EDIT_CREATE ? plan_create(item) : plan_existing(item);
+    if (item->edit == VIO_EDIT_CREATE)
+        status = plan_create(item);
+    else if (item->edit == VIO_EDIT_RESTORE)
+        status = plan_restore(item);
+    else
+        status = plan_existing(item);
     if (item->object) {
         item->object->item = item;
         item->object->edits++;

@@ -15,8 +15,10 @@
 
 #define FUNCTIONS 16
 
-/* The one that is driven; a driver has no other way to it. */
-static struct fake *the_fake;
+#define FAKES     4
+
+/* Those that there are; a driver finds its own by the URI. */
+static struct fake *fakes[FAKES];
 
 struct vio_driver {
     struct fake *fake;
@@ -88,6 +90,14 @@ static void answer_status(struct call *call)
     done(call->user, call->status);
 }
 
+static struct fake *find_fake(const char *uri)
+{
+    for (size_t i = 0; i < FAKES; i++)
+        if (fakes[i] && strcmp(fakes[i]->uri, uri) == 0)
+            return fakes[i];
+    return NULL;
+}
+
 static int fake_open(struct vio_loop *loop, const struct vio_driver_config *config,
                      vio_driver_done done, void *user, struct vio_driver **ret_driver)
 {
@@ -96,11 +106,12 @@ static int fake_open(struct vio_loop *loop, const struct vio_driver_config *conf
     (void)loop;
     if (!driver)
         return VIO_ENOMEM;
-    driver->fake = the_fake;
+    driver->fake = find_fake(config->uri);
+    assert_non_null(driver->fake);
     vio__dlist_init(&driver->calls);
-    the_fake->listener = config->listener;
-    the_fake->open = true;
-    call_new(driver, answer_status, TO(status, done), user, the_fake->open_status);
+    driver->fake->listener = config->listener;
+    driver->fake->open = true;
+    call_new(driver, answer_status, TO(status, done), user, driver->fake->open_status);
     *ret_driver = driver;
     return 0;
 }
@@ -264,6 +275,8 @@ static int fake_step(struct vio_driver *driver, const struct vio_step *asked, ui
         return VIO_ETRANSPORT;
     if (fault == FAKE_WORKS || fault == FAKE_ANSWERED_LATE || fault == FAKE_DOUBT_DONE)
         do_step(fake, &step);
+    if (fake->stepped)
+        fake->stepped(fake->user);
     outcome.index = step.index;
     if (fault == FAKE_REFUSED) {
         outcome.status = VIO_EDEVICE;
@@ -364,8 +377,9 @@ void fake_make(struct fake *fake, struct vio_loop *loop)
 {
     const uint32_t all = VIO_ADAPTER_CAP_VLAN_ACCESS | VIO_ADAPTER_CAP_VLAN_TRUNK |
                          VIO_ADAPTER_CAP_ADDRESS | VIO_ADAPTER_CAP_LIVE_ADDRESS;
+    size_t at = 0;
 
-    *fake = (struct fake){.loop = loop, .fault_at = UINT_MAX};
+    *fake = (struct fake){.loop = loop, .uri = "fake:", .fault_at = UINT_MAX};
     assert_int_equal(vio__observation_new(NULL, 4, 2, 4, 0, &fake->seen), 0);
     memset(fake->seen->chassis.uuid, 0xc4, sizeof(fake->seen->chassis.uuid));
     snprintf(fake->seen->chassis.name, sizeof(fake->seen->chassis.name), "fake");
@@ -376,13 +390,17 @@ void fake_make(struct fake *fake, struct vio_loop *loop)
     make_adapter(&fake->seen->adapters[3], 3, "disk0", VIO_VADAPTER_VDISK, 4, all);
     make_server(fake->seen, 0);
     make_server(fake->seen, 1);
-    the_fake = fake;
+    while (fakes[at])
+        at++;
+    fakes[at] = fake;
 }
 
 void fake_drop(struct fake *fake)
 {
     vio__observation_unref(fake->seen);
-    the_fake = NULL;
+    for (size_t i = 0; i < FAKES; i++)
+        if (fakes[i] == fake)
+            fakes[i] = NULL;
 }
 
 unsigned fake_count(const struct fake *fake)

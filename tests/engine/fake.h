@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A driver of a chassis made of plain values, which does as it is told and fails as it is told. One
- * at a time.
+ * A driver of chassis made of plain values, which do as they are told and fail as they are told.
  */
 #ifndef TESTS_ENGINE_FAKE_H
 #define TESTS_ENGINE_FAKE_H
@@ -23,6 +22,7 @@ enum fake_fault {
 
 struct fake {
     struct vio_loop *loop;
+    const char *uri;              /* "fake:" */
     struct vio_observation *seen; /* its functions are not used */
     struct vio_function_info functions[16];
     bool exists[16];
@@ -36,6 +36,7 @@ struct fake {
     unsigned claims_refused; /* so many claims end with VIO_EOWNED first */
     bool silent;             /* nothing is answered until it is closed */
     void (*stepping)(void *user, const struct vio_step *step);
+    void (*stepped)(void *user); /* done, not answered yet */
     void *user;
 
     unsigned observes, reads;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 
 unit_tests += \
+	tests/engine/test-changeset \
 	tests/engine/test-faults \
 	tests/engine/test-session
 
@@ -9,5 +10,14 @@ engine_fixture = \
 	tests/engine/fake.h \
 	tests/engine/fixture.c \
 	tests/engine/fixture.h
+engine_world = \
+	$(engine_fixture) \
+	tests/engine/sets.c \
+	tests/engine/sets.h \
+	tests/engine/vault.c \
+	tests/engine/vault.h \
+	tests/engine/world.c \
+	tests/engine/world.h
+tests_engine_test_changeset_SOURCES = tests/engine/test-changeset.c $(engine_world)
 tests_engine_test_faults_SOURCES = tests/engine/test-faults.c $(engine_fixture)
 tests_engine_test_session_SOURCES = tests/engine/test-session.c $(engine_fixture)
