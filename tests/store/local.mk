@@ -9,6 +9,7 @@ unit_tests += \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash \
 	tests/store/test-sqlite-errors \
+	tests/store/test-sqlite-processes \
 	tests/store/test-store
 
 threaded_tests += \
@@ -18,7 +19,8 @@ threaded_tests += \
 torture_tests += \
 	tests/store/test-identities \
 	tests/store/test-sqlite \
-	tests/store/test-sqlite-crash
+	tests/store/test-sqlite-crash \
+	tests/store/test-sqlite-processes
 
 dumps_sources = tests/store/dumps.c tests/store/dumps.h
 tests_store_test_dump_SOURCES = tests/store/test-dump.c $(dumps_sources)
@@ -34,6 +36,7 @@ tests_store_test_sqlite_SOURCES = tests/store/test-sqlite.c $(shelf_sources)
 tests_store_test_sqlite_crash_SOURCES = tests/store/test-sqlite-crash.c tests/store/vfs.c tests/store/vfs.h \
 	$(shelf_sources)
 tests_store_test_sqlite_errors_SOURCES = tests/store/test-sqlite-errors.c $(shelf_sources)
+tests_store_test_sqlite_processes_SOURCES = tests/store/test-sqlite-processes.c $(shelf_sources)
 
 store_fixture = \
 	tests/store/fake.c \

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* After a crash at any point, what was acknowledged is there, and no half of what was not. */
 #include <errno.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <libvio/error.h>
 
@@ -330,87 +325,6 @@ static void a_full_disk_is_named_and_writing_goes_on_when_there_is_room(void **s
     vfs_free(vfs);
 }
 
-/* -- Killed processes ------------------------------------------------------------------------- */
-
-/* All objects at each step; each acknowledged step is told. */
-static void write_until_killed(int fd)
-{
-    struct vio_row rows[SLOTS];
-    int version;
-
-    if (shelf_open(&shelf, location, false, true) != 0 || shelf_load(&shelf) != 0)
-        _exit(1);
-    version = found().versions[0];
-    for (;;) {
-        char text[SLOTS][32];
-
-        version++;
-        for (size_t i = 0; i < SLOTS; i++) {
-            snprintf(text[i], sizeof(text[i]), "%d %d", (int)i, version);
-            rows[i] = (struct vio_row){.id = version > 1 ? ids[i] : 0,
-                                       .kind = VIO_ROW_VADAPTER,
-                                       .body = text[i],
-                                       .size = strlen(text[i])};
-        }
-        if (shelf_commit(&shelf, &(struct vio_write){.rows = rows, .num_rows = SLOTS}) != 0)
-            _exit(1);
-        for (size_t i = 0; i < SLOTS; i++)
-            ids[i] = rows[i].id;
-        if (write(fd, &version, sizeof(version)) != sizeof(version))
-            _exit(1);
-    }
-}
-
-/* The last step that the child told of before it was killed. */
-static int run_child(unsigned microseconds)
-{
-    int ends[2];
-    int version = 0, told;
-    int ended;
-    pid_t child;
-
-    assert_int_equal(pipe(ends), 0);
-    child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        close(ends[0]);
-        write_until_killed(ends[1]);
-    }
-    close(ends[1]);
-    usleep(microseconds);
-    kill(child, SIGKILL);
-    while (read(ends[0], &told, sizeof(told)) == sizeof(told))
-        version = told;
-    close(ends[0]);
-    assert_int_equal(waitpid(child, &ended, 0), child);
-    assert_true(WIFSIGNALED(ended));
-    return version;
-}
-
-static void a_killed_writer_leaves_what_it_acknowledged(void **state)
-{
-    unsigned rounds = test_rounds(25);
-    int last = 0;
-
-    (void)state;
-    locate("kill", 0, NULL);
-    for (unsigned i = 0; i < rounds; i++) {
-        int told = run_child(3000 + i * 617 % 23000);
-        struct model model;
-
-        shelf_start(&shelf, location);
-        model = found();
-        assert_true(model.versions[0] >= told && model.versions[0] >= last);
-        if (told > 0)
-            assert_true(model.versions[0] <= told + 1);
-        for (size_t k = 1; k < SLOTS; k++)
-            assert_int_equal(model.versions[k], model.versions[0]);
-        last = model.versions[0];
-        shelf_close(&shelf);
-    }
-    assert_true(last > 0);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -421,7 +335,6 @@ int main(void)
         TEST(a_failure_of_each_call_is_named_and_loses_nothing),
         TEST(a_failed_sync_ends_all_writing_until_it_is_opened_anew),
         TEST(a_full_disk_is_named_and_writing_goes_on_when_there_is_room),
-        TEST(a_killed_writer_leaves_what_it_acknowledged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

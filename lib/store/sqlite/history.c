@@ -168,7 +168,7 @@ int vio__file_history(struct vio_file *file, const struct vio_history_query *que
 
     if (status == 0)
         status = read_history(file, query, entries);
-    return status == 0 ? vio__file_looked(file) : status;
+    return vio__file_looked(file, status);
 }
 
 int vio__file_prune(struct vio_file *file, uint64_t before, uint64_t keep)

@@ -63,7 +63,7 @@ int vio__file_check(struct vio_file *file, bool full)
     if (status == 0)
         status = check_ids(file);
     vio__file_rollback(file);
-    return status == 0 ? vio__file_looked(file) : status;
+    return vio__file_looked(file, status);
 }
 
 /* -- Backup ----------------------------------------------------------------------------------- */
@@ -129,8 +129,7 @@ int vio__file_backup(struct vio_file *file, const char *path)
     sqlite3_close(target);
     if (status == 0)
         status = sync_folder(file, path);
-    if (status == 0)
-        status = vio__file_looked(file);
+    status = vio__file_looked(file, status);
     if (status < 0)
         unlink(path);
     return status;

@@ -15,6 +15,13 @@
 #include "lib/store/place.h"
 #include "lib/store/sqlite/file.h"
 
+#define SECOND        UINT64_C(1000000000)
+
+/* How long a reader waits, ns: while somebody has it locked, and while it may be that somebody is
+ * only just opening or closing it. */
+#define PATIENCE      (VIO_FILE_PATIENCE * SECOND)
+#define VIEW_PATIENCE (SECOND / 5)
+
 static const char settings[] = "PRAGMA synchronous=FULL;"
                                "PRAGMA secure_delete=OFF;"
                                "PRAGMA cell_size_check=ON;"
@@ -84,33 +91,64 @@ static int hold_still(struct vio_file *file)
     return rc == SQLITE_OK ? 0 : vio__file_fail_sqlite(file, rc, "reading");
 }
 
-static int open_view(struct vio_file *file, enum vio_file_view view)
+static bool content_changed(const struct vio_file *file)
 {
-    struct stat index;
+    struct stat now;
+
+    return !look_at(file, "", &now) || !same_content(&now, &file->seen);
+}
+
+/* *ret_again: it may be otherwise in a moment. */
+static int try_view(struct vio_file *file, bool *ret_again)
+{
+    enum vio_file_view view = fitting_view(file);
     const char *parameters = "?immutable=1";
+    struct stat index;
     int status;
 
+    *ret_again = false;
     if (view == VIO_VIEW_SHARED)
         parameters = look_at(file, "-shm", &index) ? "?readonly_shm=1" : "";
     if (!look_at(file, "", &file->seen))
         return vio__file_fail_errno(file, errno, "opening", "the file");
     vio__file_disconnect(file);
     status = vio__file_connect(file, file->path, parameters, SQLITE_OPEN_READONLY, &file->db);
-    if (status == 0)
-        status = vio__file_check_header(file, &vio__file_schema);
     if (status == 0 && view == VIO_VIEW_STILL)
         status = hold_still(file);
-    file->view = view;
+    if (status == 0)
+        status = vio__file_check_header(file, &vio__file_schema);
+    if (status == 0)
+        status = vio__file_exec(file, "PRAGMA cell_size_check=ON; PRAGMA user_version", "opening");
+    if (view == VIO_VIEW_STILL && (content_changed(file) || fitting_view(file) != VIO_VIEW_STILL)) {
+        *ret_again = true;
+        return vio__file_fail(file, VIO_EBUSY, "another process began to write it; try again");
+    }
+    *ret_again = status == VIO_EBUSY || (status < 0 && view == VIO_VIEW_SHARED);
+    file->view = status == 0 ? view : VIO_VIEW_NONE;
     return status;
 }
 
-static bool is_disturbed(const struct vio_file *file)
+static uint64_t clock_ns(void)
 {
-    struct stat now;
+    struct timespec now;
 
-    return file->view == VIO_VIEW_STILL &&
-           (fitting_view(file) != VIO_VIEW_STILL || !look_at(file, "", &now) ||
-            !same_content(&now, &file->seen));
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* Beside a writer that comes or goes, its journal may be there one moment and not the next. */
+static int open_view(struct vio_file *file)
+{
+    struct timespec nap = {.tv_nsec = 2000000};
+    uint64_t start = clock_ns();
+    bool again;
+    int status = try_view(file, &again);
+
+    while (again && clock_ns() - start < (status == VIO_EBUSY ? PATIENCE : VIEW_PATIENCE)) {
+        nanosleep(&nap, NULL);
+        status = try_view(file, &again);
+    }
+    return status;
 }
 
 int vio__file_look(struct vio_file *file)
@@ -118,16 +156,18 @@ int vio__file_look(struct vio_file *file)
     if (file->view != VIO_VIEW_NONE) {
         int status = vio__file_check_place(file);
 
-        if (status < 0 || !is_disturbed(file))
+        if (status < 0 || file->view != VIO_VIEW_STILL ||
+            (!content_changed(file) && fitting_view(file) == VIO_VIEW_STILL))
             return status;
     }
-    return open_view(file, fitting_view(file));
+    return open_view(file);
 }
 
-int vio__file_looked(struct vio_file *file)
+/* What others put into their journal does not matter to who does not look at it. */
+int vio__file_looked(struct vio_file *file, int status)
 {
-    if (!is_disturbed(file))
-        return 0;
+    if (file->view != VIO_VIEW_STILL || !content_changed(file))
+        return status;
     return vio__file_fail(file, VIO_EBUSY, "another process wrote it at the same time; try again");
 }
 
@@ -139,7 +179,7 @@ static int open_to_read(struct vio_file *file)
         status = vio__file_check_schema(file, &vio__file_schema);
     if (status == 0)
         status = vio__file_read_uuid(file);
-    return status;
+    return vio__file_looked(file, status);
 }
 
 /* -- Writing ---------------------------------------------------------------------------------- */

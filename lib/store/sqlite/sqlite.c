@@ -178,7 +178,7 @@ static int load_work(struct vio_backend *backend)
 
     if (status == 0)
         status = vio__file_load(file, backend->row_fn, backend->entry_fn, backend->user);
-    return status == 0 ? vio__file_looked(file) : status;
+    return vio__file_looked(file, status);
 }
 
 static int load(struct vio_backend *backend, vio_backend_row row, vio_backend_entry entry,
@@ -299,8 +299,7 @@ static int refresh_work(struct vio_backend *backend)
         return status;
     status = vio__file_changes(file, &backend->rows, &backend->end);
     vio__file_rollback(file);
-    if (status == 0)
-        status = vio__file_looked(file);
+    status = vio__file_looked(file, status);
     return status;
 }
 
