@@ -3,7 +3,9 @@
 unit_tests += \
 	tests/engine/test-changeset \
 	tests/engine/test-faults \
-	tests/engine/test-session
+	tests/engine/test-recovery \
+	tests/engine/test-session \
+	tests/engine/test-undo
 
 engine_fixture = \
 	tests/engine/fake.c \
@@ -20,4 +22,6 @@ engine_world = \
 	tests/engine/world.h
 tests_engine_test_changeset_SOURCES = tests/engine/test-changeset.c $(engine_world)
 tests_engine_test_faults_SOURCES = tests/engine/test-faults.c $(engine_fixture)
+tests_engine_test_recovery_SOURCES = tests/engine/test-recovery.c $(engine_world)
 tests_engine_test_session_SOURCES = tests/engine/test-session.c $(engine_fixture)
+tests_engine_test_undo_SOURCES = tests/engine/test-undo.c $(engine_world)

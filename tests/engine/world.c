@@ -112,6 +112,7 @@ void world_open(struct world *world, unsigned chassis)
         .backend = &vault_ops,
         .uri = uris[chassis],
         .holder = "a test",
+        .read_only = world->read_only,
         .timeout = 1000000000,
     };
 

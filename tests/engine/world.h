@@ -23,6 +23,7 @@ struct world {
     struct vault vault;
     struct fake fakes[CHASSIS];
     struct vio_engine *engines[CHASSIS]; /* NULL: not open */
+    bool read_only;                      /* how chassis are opened */
     bool ended;
     int status;
     unsigned allocations;
