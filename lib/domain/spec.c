@@ -20,6 +20,9 @@ struct vio_vadapter_spec {
     enum vio_vadapter_kind kind;
     char server[VIO_NAME_SIZE];
     char adapter[VIO_NAME_SIZE];
+    char pool[VIO_NAME_SIZE];
+    char node_pool[VIO_NAME_SIZE];
+    uint64_t generation;
     uint32_t path;
     struct vio_address address, node_address;
     uint64_t size;
@@ -95,8 +98,8 @@ int vio__spec_set_kind(struct vio_vadapter_spec *spec, enum vio_vadapter_kind ki
     return 0;
 }
 
-/* Servers and adapters are named by their chassis, so that a name is bounded here but not judged.
- */
+/* Servers and adapters are named by their chassis, pools may be named by their UUIDs: such a name
+ * is bounded here but not judged. */
 static int set_place(struct vio_vadapter_spec *spec, enum vio_spec_field field,
                      char target[VIO_NAME_SIZE], const char *name)
 {
@@ -146,6 +149,21 @@ int vio__spec_set_node_address(struct vio_vadapter_spec *spec, const struct vio_
     if (address->kind != VIO_ADDRESS_WWN)
         return VIO_EADDR;
     return set_address(spec, VIO_SPEC_NODE_ADDRESS, &spec->node_address, address);
+}
+
+int vio__spec_set_pool(struct vio_vadapter_spec *spec, const char *pool)
+{
+    return set_place(spec, VIO_SPEC_POOL, spec->pool, pool);
+}
+
+int vio__spec_set_node_pool(struct vio_vadapter_spec *spec, const char *pool)
+{
+    return set_place(spec, VIO_SPEC_NODE_POOL, spec->node_pool, pool);
+}
+
+void vio__spec_set_generation(struct vio_vadapter_spec *spec, uint64_t generation)
+{
+    spec->generation = generation;
 }
 
 int vio__spec_set_size(struct vio_vadapter_spec *spec, uint64_t bytes)
@@ -238,6 +256,21 @@ const char *vio__spec_adapter(const struct vio_vadapter_spec *spec)
     return spec->adapter;
 }
 
+const char *vio__spec_pool(const struct vio_vadapter_spec *spec)
+{
+    return spec->pool;
+}
+
+const char *vio__spec_node_pool(const struct vio_vadapter_spec *spec)
+{
+    return spec->node_pool;
+}
+
+uint64_t vio__spec_generation(const struct vio_vadapter_spec *spec)
+{
+    return spec->generation;
+}
+
 uint32_t vio__spec_path(const struct vio_vadapter_spec *spec)
 {
     return spec->path;
@@ -246,6 +279,18 @@ uint32_t vio__spec_path(const struct vio_vadapter_spec *spec)
 enum vio_vadapter_kind vio__spec_kind(const struct vio_vadapter_spec *spec)
 {
     return spec->kind;
+}
+
+/* An identity is given, or drawn from a pool. */
+static void check_pools(const struct vio_vadapter_spec *spec, enum vio_vadapter_kind kind,
+                        vio_spec_complain complain, void *user)
+{
+    if ((spec->fields & VIO_SPEC_POOL) && (spec->fields & VIO_SPEC_ADDRESS))
+        complain(user, VIO_EINVAL, "an identity and a pool to draw it from exclude each other");
+    if ((spec->fields & VIO_SPEC_NODE_POOL) && (spec->fields & VIO_SPEC_NODE_ADDRESS))
+        complain(user, VIO_EINVAL, "a node address and a pool to draw it from exclude each other");
+    if ((spec->fields & VIO_SPEC_NODE_POOL) && kind != VIO_VADAPTER_VHBA)
+        complain(user, VIO_EINVAL, "a pool of node addresses (WWNN) can be given for a vhba only");
 }
 
 static void check_creation(const struct vio_vadapter_spec *spec, bool creating,
@@ -266,6 +311,7 @@ void vio__spec_check(const struct vio_vadapter_spec *spec, enum vio_vadapter_kin
     check_creation(spec, creating, complain, user);
     if (vio__vadapter_address_kind(kind) == 0)
         return;
+    check_pools(spec, kind, complain, user);
     if (creating && kind == VIO_VADAPTER_VDISK && !(spec->fields & VIO_SPEC_SIZE))
         complain(user, VIO_EINVAL,
                  "a vdisk needs a size, in bytes: a multiple of 512, at least 1048576");

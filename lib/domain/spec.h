@@ -25,6 +25,8 @@ enum vio_spec_field {
     VIO_SPEC_VLAN = 256,
     VIO_SPEC_ENABLED = 512,
     VIO_SPEC_DESCRIPTION = 1024,
+    VIO_SPEC_POOL = 2048,
+    VIO_SPEC_NODE_POOL = 4096,
 };
 
 /* Which may be given when a vAdapter is made only. */
@@ -44,6 +46,9 @@ int vio__spec_set_adapter(struct vio_vadapter_spec *spec, const char *adapter); 
 int vio__spec_set_path(struct vio_vadapter_spec *spec, uint32_t path);
 int vio__spec_set_address(struct vio_vadapter_spec *spec, const struct vio_address *address);
 int vio__spec_set_node_address(struct vio_vadapter_spec *spec, const struct vio_address *address);
+int vio__spec_set_pool(struct vio_vadapter_spec *spec, const char *pool);      /* NULL: default */
+int vio__spec_set_node_pool(struct vio_vadapter_spec *spec, const char *pool); /* NULL: default */
+void vio__spec_set_generation(struct vio_vadapter_spec *spec, uint64_t generation);
 int vio__spec_set_size(struct vio_vadapter_spec *spec, uint64_t bytes);
 int vio__spec_set_vlan_none(struct vio_vadapter_spec *spec);
 int vio__spec_set_vlan_access(struct vio_vadapter_spec *spec, uint16_t vlan);
@@ -54,10 +59,13 @@ int vio__spec_set_label(struct vio_vadapter_spec *spec, const char *key, const c
 
 /* The fields that are set, or-ed. */
 unsigned vio__spec_fields(const struct vio_vadapter_spec *spec);
-const char *vio__spec_name(const struct vio_vadapter_spec *spec);    /* "" where it is not set */
-const char *vio__spec_server(const struct vio_vadapter_spec *spec);  /* "": none */
-const char *vio__spec_adapter(const struct vio_vadapter_spec *spec); /* "": any */
-uint32_t vio__spec_path(const struct vio_vadapter_spec *spec);       /* VIO_NO_INDEX: any */
+const char *vio__spec_name(const struct vio_vadapter_spec *spec);      /* "" where it is not set */
+const char *vio__spec_server(const struct vio_vadapter_spec *spec);    /* "": none */
+const char *vio__spec_adapter(const struct vio_vadapter_spec *spec);   /* "": any */
+const char *vio__spec_pool(const struct vio_vadapter_spec *spec);      /* "": the default one */
+const char *vio__spec_node_pool(const struct vio_vadapter_spec *spec); /* "": the default one */
+uint64_t vio__spec_generation(const struct vio_vadapter_spec *spec);   /* 0: any */
+uint32_t vio__spec_path(const struct vio_vadapter_spec *spec);         /* VIO_NO_INDEX: any */
 enum vio_vadapter_kind vio__spec_kind(const struct vio_vadapter_spec *spec);
 
 /* Takes one complaint: what is wrong and what is allowed. */

@@ -126,6 +126,30 @@ static void place_and_kind_are_given_at_creation_only(void **state)
     vio__spec_free(spec);
 }
 
+static void a_pool_is_named_in_place_of_what_is_drawn_from_it(void **state)
+{
+    struct vio_vadapter_spec *spec = new_spec();
+
+    (void)state;
+    assert_int_equal(vio__spec_set_pool(spec, "a\nb"), VIO_ENAME);
+    assert_int_equal(vio__spec_set_pool(spec, "blue"), 0);
+    assert_string_equal(vio__spec_pool(spec), "blue");
+    fits(spec, VIO_VADAPTER_VNIC, false);
+    assert_int_equal(vio__spec_set_address(spec, &mac), 0);
+    complains(spec, VIO_VADAPTER_VNIC, false, VIO_EINVAL, "exclude each other");
+    vio__spec_free(spec);
+    spec = new_spec();
+    assert_int_equal(vio__spec_set_node_pool(spec, NULL), 0);
+    assert_string_equal(vio__spec_node_pool(spec), "");
+    fits(spec, VIO_VADAPTER_VHBA, false);
+    complains(spec, VIO_VADAPTER_VNIC, false, VIO_EINVAL, "for a vhba only");
+    assert_int_equal(vio__spec_set_node_address(spec, &wwn), 0);
+    complains(spec, VIO_VADAPTER_VHBA, false, VIO_EINVAL, "exclude each other");
+    vio__spec_set_generation(spec, 7);
+    assert_int_equal(vio__spec_generation(spec), 7);
+    vio__spec_free(spec);
+}
+
 static void an_identity_is_of_the_sort_that_the_kind_carries(void **state)
 {
     struct vio_vadapter_spec *spec = new_spec();
@@ -184,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_value_that_is_refused_changes_nothing),
         cmocka_unit_test(what_is_made_needs_a_kind_and_what_belongs_to_it),
         cmocka_unit_test(place_and_kind_are_given_at_creation_only),
+        cmocka_unit_test(a_pool_is_named_in_place_of_what_is_drawn_from_it),
         cmocka_unit_test(an_identity_is_of_the_sort_that_the_kind_carries),
         cmocka_unit_test(vlans_are_for_vnics),
         cmocka_unit_test(each_state_has_a_name_of_its_own),
