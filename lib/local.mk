@@ -154,6 +154,7 @@ libvio_domain_sources = \
 	lib/domain/pool.h \
 	lib/domain/pool_check.c \
 	lib/domain/pool_ranges.c \
+	lib/domain/pool_spec.c \
 	lib/domain/pool_spec.h \
 	lib/domain/pools.c \
 	lib/domain/pools.h \

@@ -175,20 +175,116 @@ static void write_description(struct vio_buf *text, const void *object,
         vio__buf_append_str(text, vadapter->description);
 }
 
-static void write_labels(struct vio_buf *text, const void *object,
-                         const struct vio_observation *seen)
+static void append_labels(struct vio_buf *text, const struct vio_labels *labels)
 {
-    const struct vio_labels *labels = &((const struct vio_vadapter_info *)object)->labels;
-
-    (void)seen;
     for (size_t i = 0; i < labels->count; i++)
         vio__buf_printf(text, "%s%s=%s", i > 0 ? ", " : "", labels->label[i].key,
                         labels->label[i].value);
 }
 
+static void write_labels(struct vio_buf *text, const void *object,
+                         const struct vio_observation *seen)
+{
+    (void)seen;
+    append_labels(text, &((const struct vio_vadapter_info *)object)->labels);
+}
+
 static const struct field vadapter_fields[] = {
     {"description", write_description},
     {"labels", write_labels},
+};
+
+/* -- Pools ------------------------------------------------------------------------------------- */
+
+static void write_pool_name(struct vio_buf *text, const void *object,
+                            const struct vio_observation *seen)
+{
+    (void)seen;
+    vio__buf_append_str(text, ((const struct vio_pool_info *)object)->name);
+}
+
+static void write_purpose(struct vio_buf *text, const void *object,
+                          const struct vio_observation *seen)
+{
+    (void)seen;
+    vio__buf_append_str(text,
+                        vio__pool_purpose_name(((const struct vio_pool_info *)object)->purpose));
+}
+
+static void write_order(struct vio_buf *text, const void *object,
+                        const struct vio_observation *seen)
+{
+    (void)seen;
+    vio__buf_append_str(text, vio__pool_order_name(((const struct vio_pool_info *)object)->order));
+}
+
+static void write_quarantine(struct vio_buf *text, const void *object,
+                             const struct vio_observation *seen)
+{
+    (void)seen;
+    vio__buf_printf(text, "%" PRIu32, ((const struct vio_pool_info *)object)->quarantine);
+}
+
+/* "FIRST to LAST, ONE, …" */
+static void write_list(struct vio_buf *text, const struct vio_pool_ranges *ranges)
+{
+    for (size_t i = 0; i < ranges->count; i++) {
+        const struct vio_pool_range *range = &ranges->range[i];
+
+        if (i > 0)
+            vio__buf_append_str(text, ", ");
+        write_address(text, &range->first);
+        if (vio__hwaddr_compare(&range->first, &range->last) == 0)
+            continue;
+        vio__buf_append_str(text, " to ");
+        write_address(text, &range->last);
+    }
+}
+
+static void write_ranges(struct vio_buf *text, const void *object,
+                         const struct vio_observation *seen)
+{
+    (void)seen;
+    write_list(text, &((const struct vio_pool_info *)object)->ranges);
+}
+
+static void write_exclusions(struct vio_buf *text, const void *object,
+                             const struct vio_observation *seen)
+{
+    (void)seen;
+    write_list(text, &((const struct vio_pool_info *)object)->exclusions);
+}
+
+static void write_externals(struct vio_buf *text, const void *object,
+                            const struct vio_observation *seen)
+{
+    (void)seen;
+    write_list(text, &((const struct vio_pool_info *)object)->externals);
+}
+
+static void write_pool_description(struct vio_buf *text, const void *object,
+                                   const struct vio_observation *seen)
+{
+    const struct vio_pool_info *pool = object;
+
+    (void)seen;
+    if (pool->description)
+        vio__buf_append_str(text, pool->description);
+}
+
+static void write_pool_labels(struct vio_buf *text, const void *object,
+                              const struct vio_observation *seen)
+{
+    (void)seen;
+    append_labels(text, &((const struct vio_pool_info *)object)->labels);
+}
+
+static const struct field pool_fields[] = {
+    {"name", write_pool_name},      {"purpose", write_purpose},
+    {"order", write_order},         {"quarantine", write_quarantine},
+    {"ranges", write_ranges},       {"exclusions", write_exclusions},
+    {"externals", write_externals}, {"description", write_pool_description},
+    {"labels", write_pool_labels},
 };
 
 /* -- Comparing --------------------------------------------------------------------------------- */
@@ -258,4 +354,10 @@ int vio__fields_of_vadapter(const struct vio_vadapter_info *before,
         status =
             compare(vadapter_fields, COUNT(vadapter_fields), before, after, seen, differs, user);
     return status;
+}
+
+int vio__fields_of_pool(const struct vio_pool_info *before, const struct vio_pool_info *after,
+                        vio_field_differs differs, void *user)
+{
+    return compare(pool_fields, COUNT(pool_fields), before, after, NULL, differs, user);
 }

@@ -4,6 +4,7 @@ unit_tests += \
 	tests/domain/test-diff \
 	tests/domain/test-fields \
 	tests/domain/test-plan \
+	tests/domain/test-pool-spec \
 	tests/domain/test-pool \
 	tests/domain/test-rules \
 	tests/domain/test-spec
