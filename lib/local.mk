@@ -226,6 +226,8 @@ libvio_store_sources = \
 	lib/store/codec_pool.c \
 	lib/store/codec_vadapter.c \
 	lib/store/commit.c \
+	lib/store/effect.c \
+	lib/store/effect.h \
 	lib/store/foreign.c \
 	lib/store/identities.c \
 	lib/store/identities.h \

@@ -9,7 +9,7 @@
 /* What is adopted must be unique as anything else: of two, the first one is. */
 static bool is_known(const struct vio_engine *engine, const struct vio_function_info *function)
 {
-    const struct vio_claims *claims = vio__store_claims(vio__engine_store(engine));
+    struct vio_claims *claims = vio__store_claims(vio__engine_store(engine));
     const struct vio_function_info *first = vio__actual_by_cookie(engine->actual, function->cookie);
 
     return !first || first->index != function->index ||

@@ -6,7 +6,9 @@
 #include <libvio/error.h>
 
 #include "lib/base/hash.h"
+#include "lib/loop/loop.h"
 #include "lib/store/index.h"
+#include "lib/store/store.h"
 
 #define MAX_CLAIMS (UINT32_C(1) << 26)
 
@@ -18,20 +20,23 @@ struct claim {
 struct vio_claims {
     const struct vio_alloc *alloc;
     const struct vio_index *index;
-    struct vio_hash *names, *addresses;
+    const struct vio_store *store;
+    struct vio_hash *names;
+    uint8_t holder[VIO_UUID_SIZE]; /* of what was asked for last */
 };
 
-int vio__claims_new(const struct vio_alloc *alloc, const struct vio_index *index,
+int vio__claims_new(const struct vio_store *store, const struct vio_index *index,
                     struct vio_claims **ret_claims)
 {
+    const struct vio_alloc *alloc = vio__loop_alloc(vio__store_loop(store));
     struct vio_claims *claims = vio__calloc(alloc, 1, sizeof(*claims));
 
     if (!claims)
         return VIO_ENOMEM;
     claims->alloc = alloc;
     claims->index = index;
-    if (vio__hash_new(alloc, MAX_CLAIMS, &claims->names) != 0 ||
-        vio__hash_new(alloc, MAX_CLAIMS, &claims->addresses) != 0) {
+    claims->store = store;
+    if (vio__hash_new(alloc, MAX_CLAIMS, &claims->names) != 0) {
         vio__claims_free(claims);
         return VIO_ENOMEM;
     }
@@ -53,7 +58,6 @@ void vio__claims_free(struct vio_claims *claims)
     if (!claims)
         return;
     free_table(claims, claims->names);
-    free_table(claims, claims->addresses);
     vio__free(claims->alloc, claims);
 }
 
@@ -84,16 +88,11 @@ const uint8_t *vio__claims_who_named(const struct vio_claims *claims, const char
     return uuid ? uuid : committed(claims, VIO_KEY_NAME, name, strlen(name));
 }
 
-const uint8_t *vio__claims_who_has(const struct vio_claims *claims,
-                                   const struct vio_address *address)
+const uint8_t *vio__claims_who_has(struct vio_claims *claims, const struct vio_address *address)
 {
-    const uint8_t *uuid = claimant(claims->addresses, address, sizeof(*address));
-    uint8_t key[VIO_KEY_SIZE];
-    size_t size = vio__codec_address_key(address, key);
-
-    if (!uuid)
-        uuid = committed(claims, VIO_KEY_ADDRESS, key, size);
-    return uuid ? uuid : committed(claims, VIO_KEY_NODE, key, size);
+    if (!vio__identities_who_has(vio__store_identities(claims->store), address, claims->holder))
+        return NULL;
+    return claims->holder;
 }
 
 /* -- Claiming -----------------------------------------------------------------------------------
@@ -142,8 +141,11 @@ int vio__claims_name(struct vio_claims *claims, const char *name, const uint8_t 
 int vio__claims_address(struct vio_claims *claims, const struct vio_address *address,
                         const uint8_t uuid[VIO_UUID_SIZE])
 {
-    return take(claims, claims->addresses, address, sizeof(*address),
-                vio__claims_who_has(claims, address), uuid);
+    struct vio_claimant claimant = {.name = ""};
+
+    memcpy(claimant.uuid, uuid, VIO_UUID_SIZE);
+    return vio__identities_take(vio__store_identities(claims->store), address, &claimant,
+                                vio__store_now(claims->store), NULL, NULL);
 }
 
 void vio__claims_drop_name(struct vio_claims *claims, const char *name)
@@ -153,7 +155,7 @@ void vio__claims_drop_name(struct vio_claims *claims, const char *name)
 
 void vio__claims_drop_address(struct vio_claims *claims, const struct vio_address *address)
 {
-    drop(claims, claims->addresses, address, sizeof(*address));
+    vio__identities_drop(vio__store_identities(claims->store), address);
 }
 
 int vio__claims_take(struct vio_claims *claims, const struct vio_vadapter_info *vadapter)

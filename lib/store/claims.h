@@ -16,15 +16,18 @@
 
 struct vio_claims;
 struct vio_index;
+struct vio_store;
 
-/* `index`, which must outlive the claims, tells what committed objects have. VIO_ENOMEM. */
-int vio__claims_new(const struct vio_alloc *alloc, const struct vio_index *index,
+/* `index` tells what committed objects have; identities are claimed from the store's. VIO_ENOMEM.
+ */
+int vio__claims_new(const struct vio_store *store, const struct vio_index *index,
                     struct vio_claims **ret_claims);
 void vio__claims_free(struct vio_claims *claims); /* NULL is fine */
 
 /*
  * Claims for the object `uuid`, which may claim the same any number of times and has to give it
- * back as often. VIO_EEXIST when another object has it; VIO_ENOMEM.
+ * back as often. VIO_EEXIST when another object has the name; what vio__identities_take() says;
+ * VIO_ENOMEM.
  */
 int vio__claims_name(struct vio_claims *claims, const char *name,
                      const uint8_t uuid[VIO_UUID_SIZE]);
@@ -39,7 +42,6 @@ void vio__claims_drop(struct vio_claims *claims, const struct vio_vadapter_info 
 
 /* The UUID of the object that has or claims it, borrowed until the next change; NULL: nobody. */
 const uint8_t *vio__claims_who_named(const struct vio_claims *claims, const char *name);
-const uint8_t *vio__claims_who_has(const struct vio_claims *claims,
-                                   const struct vio_address *address);
+const uint8_t *vio__claims_who_has(struct vio_claims *claims, const struct vio_address *address);
 
 #endif

@@ -15,6 +15,8 @@
 #include "lib/store/backend.h"
 #include "lib/store/objects.h"
 
+struct vio_pool_info;
+
 #define VIO_BODY_MAX ((UINT32_C(1) << 24) - 1) /* bytes */
 
 /* Appends the body of an object of that kind. VIO_EINVAL for one that could not be read back;
@@ -27,6 +29,8 @@ int vio__codec_check(enum vio_row_kind kind, const void *body, size_t size);
 /* VIO_ENOMEM too. */
 int vio__codec_vadapter(const struct vio_alloc *alloc, const void *body, size_t size,
                         struct vio_vadapter_info **ret_vadapter);
+int vio__codec_pool(const struct vio_alloc *alloc, const void *body, size_t size,
+                    struct vio_pool_info **ret_pool);
 int vio__codec_hold(const void *body, size_t size, struct vio_hold *ret_hold);
 int vio__codec_met(const void *body, size_t size, struct vio_met *ret_met);
 

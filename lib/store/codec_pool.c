@@ -131,6 +131,23 @@ int vio__codec_take_pool(const struct vio_alloc *alloc, const void *body, size_t
     return vio__cursor_done(&cursor) ? 0 : VIO_ECORRUPT;
 }
 
+int vio__codec_pool(const struct vio_alloc *alloc, const void *body, size_t size,
+                    struct vio_pool_info **ret_pool)
+{
+    struct vio_pool_info *pool;
+    int status = vio__pool_new(alloc, &pool);
+
+    if (status != 0)
+        return status;
+    status = vio__codec_take_pool(&pool->alloc, body, size, pool);
+    if (status != 0) {
+        vio__pool_unref(pool);
+        return status;
+    }
+    *ret_pool = pool;
+    return 0;
+}
+
 /* -- Keys -------------------------------------------------------------------------------------- */
 
 struct vio_key vio__codec_pool_key(const uint8_t *body, enum vio_key_kind key)

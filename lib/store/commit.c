@@ -25,7 +25,8 @@ static void find_last(const struct vio_batch *batch)
         struct vio_prepared *prepared = commit_of(node)->prepared;
 
         for (size_t i = 0; prepared->status == 0 && i < prepared->count; i++)
-            prepared->items[i].pending->last = &prepared->items[i];
+            if (!prepared->items[i].left_out)
+                prepared->items[i].pending->last = &prepared->items[i];
     }
 }
 
@@ -34,13 +35,62 @@ static void write_item(struct vio_store *store, struct vio_item *item)
     uint64_t row = vio__item_row(store, item);
 
     item->row = VIO_NO_ROW;
-    if (item->pending->last != item || (row == 0 && !item->body))
+    if (item->left_out || item->pending->last != item || (row == 0 && !item->body))
         return;
     item->row = store->write.num_rows;
     store->write.rows[store->write.num_rows++] = (struct vio_row){
         .id = row, .kind = item->record->kind, .body = item->body, .size = item->size};
 }
 
+/* A hold that is over, unless its row has become another one, or is being changed. */
+static bool write_expired(struct vio_store *store, uint64_t id)
+{
+    uint32_t number = vio__index_find_row(store->index, id);
+    struct vio_row row;
+
+    if (number == 0)
+        return false;
+    row = vio__index_row(store->index, number);
+    if (row.kind != VIO_ROW_HOLD || vio__item_is_pending(store, &row))
+        return false;
+    store->write.rows[store->write.num_rows++] = (struct vio_row){.id = id, .kind = row.kind};
+    return true;
+}
+
+static void gather_expired(struct vio_store *store)
+{
+    uint64_t now = vio__store_now(store);
+
+    while (store->num_expired < VIO_EXPIRED_MAX) {
+        uint64_t row = vio__identities_expired_row(store->identities, now);
+
+        if (row == 0)
+            return;
+        store->expired[store->num_expired++] = row;
+    }
+}
+
+static void forget_expired(struct vio_store *store)
+{
+    for (size_t i = 0; i < store->num_expired; i++)
+        vio__index_remove(store->index, vio__index_find_row(store->index, store->expired[i]));
+    store->num_expired = 0;
+}
+
+/* They go with what is written anyway. */
+static void write_all_expired(struct vio_store *store)
+{
+    size_t count = store->num_expired;
+
+    if (store->write.num_rows == 0)
+        return;
+    store->num_expired = 0;
+    for (size_t i = 0; i < count; i++)
+        if (write_expired(store, store->expired[i]))
+            store->expired[store->num_expired++] = store->expired[i];
+}
+
+/* Makes the transaction of all commits of the batch that are still good. */
 void vio__store_assemble(struct vio_store *store)
 {
     struct vio_batch *batch = store->written;
@@ -52,21 +102,22 @@ void vio__store_assemble(struct vio_store *store)
 
         if (commit->prepared->status != 0)
             continue;
-        for (size_t i = 0; i < commit->count; i++)
+        for (size_t i = 0; i < commit->prepared->count; i++)
             write_item(store, &commit->prepared->items[i]);
         if (commit->entry)
             store->write.entries[store->write.num_entries++] = *commit->entry;
     }
+    write_all_expired(store);
 }
 
 /* What was written becomes visible. */
 static void apply(struct vio_store *store, struct vio_commit *commit, size_t *entry)
 {
-    for (size_t i = 0; i < commit->count; i++) {
+    for (size_t i = 0; i < commit->prepared->count; i++) {
         struct vio_item *item = &commit->prepared->items[i];
         uint64_t row = item->row == VIO_NO_ROW ? 0 : store->write.rows[item->row].id;
 
-        if (item->pending->last == item)
+        if (!item->left_out && item->pending->last == item)
             vio__item_apply(store, item, row);
     }
     if (commit->entry)
@@ -79,6 +130,8 @@ static void free_prepared(struct vio_store *store, struct vio_commit *commit)
 {
     for (size_t i = commit->prepared->count; i-- > 0;)
         vio__item_free(store, &commit->prepared->items[i]);
+    for (size_t i = 0; i < commit->prepared->num_implied; i++)
+        vio__pool_unref((struct vio_pool_info *)commit->prepared->implied[i].object);
     vio__free(store->alloc, commit->prepared);
     commit->prepared = NULL;
 }
@@ -106,6 +159,8 @@ static void end_batch(struct vio_store *store, int status)
         else if (commit->prepared->status == 0)
             commit->prepared->status = status;
     }
+    if (status == 0 && store->write.num_rows > 0)
+        forget_expired(store);
     empty_batch(store->written, &commits);
     VIO_DLIST_FOREACH (at, &commits) {
         struct vio_commit *commit = commit_of(at);
@@ -140,6 +195,7 @@ static void start_batch(struct vio_store *store)
     store->written = batch;
     store->num_eager = 0;
     store->busy = true;
+    gather_expired(store);
     vio__store_assemble(store);
     if (store->write.num_rows == 0 && store->write.num_entries == 0) {
         end_batch(store, 0);
@@ -215,7 +271,8 @@ static int make_room(struct vio_store *store, const struct vio_commit *commit)
 {
     struct vio_batch *batch = store->queued;
     void *rows = batch->rows, *entries = batch->entries;
-    int status = grow(store->alloc, &rows, &batch->max_rows, batch->num_records + commit->count,
+    int status = grow(store->alloc, &rows, &batch->max_rows,
+                      batch->num_records + commit->count + VIO_IMPLIED_MAX + VIO_EXPIRED_MAX,
                       sizeof(struct vio_row));
 
     batch->rows = rows;
@@ -226,26 +283,73 @@ static int make_room(struct vio_store *store, const struct vio_commit *commit)
     return status;
 }
 
+static int add_item(struct vio_store *store, struct vio_prepared *prepared,
+                    const struct vio_record *record, bool implied)
+{
+    int status = vio__item_make(store, record, implied, &prepared->items[prepared->count]);
+
+    if (status == 0)
+        prepared->count++;
+    return status;
+}
+
+/* A default pool is kept with the first commit that uses a value of it. */
+static int add_pool(struct vio_store *store, struct vio_prepared *prepared,
+                    const struct vio_address *address)
+{
+    struct vio_pool_info *unkept = vio__identities_unkept_pool(store->identities, address);
+    struct vio_pool_info *pool;
+    int status;
+
+    for (size_t i = 0; unkept && i < prepared->num_implied; i++)
+        if (memcmp(prepared->implied[i].uuid, unkept->uuid, VIO_UUID_SIZE) == 0)
+            unkept = NULL;
+    if (!unkept || prepared->num_implied == VIO_IMPLIED_MAX)
+        return 0;
+    status = vio__pool_copy(unkept, &pool);
+    if (status != 0)
+        return status;
+    pool->generation = 1;
+    prepared->implied[prepared->num_implied] =
+        (struct vio_record){.kind = VIO_ROW_POOL, .object = pool};
+    memcpy(prepared->implied[prepared->num_implied].uuid, pool->uuid, VIO_UUID_SIZE);
+    prepared->num_implied++;
+    return add_item(store, prepared, &prepared->implied[prepared->num_implied - 1], true);
+}
+
+static int add_pools(struct vio_store *store, struct vio_prepared *prepared,
+                     const struct vio_record *record)
+{
+    const struct vio_vadapter_info *vadapter = record->object;
+    int status = 0;
+
+    if (record->kind != VIO_ROW_VADAPTER || !vadapter)
+        return 0;
+    if (vadapter->address.kind != 0)
+        status = add_pool(store, prepared, &vadapter->address);
+    if (status == 0 && vadapter->node_address.kind != 0)
+        status = add_pool(store, prepared, &vadapter->node_address);
+    return status;
+}
+
 static int prepare(struct vio_store *store, struct vio_commit *commit)
 {
-    struct vio_prepared *prepared = vio__calloc(
-        store->alloc, 1, sizeof(*prepared) + commit->count * sizeof(prepared->items[0]));
+    size_t items = commit->count + VIO_IMPLIED_MAX;
+    struct vio_prepared *prepared =
+        vio__calloc(store->alloc, 1, sizeof(*prepared) + items * sizeof(prepared->items[0]));
     int status = prepared ? 0 : VIO_ENOMEM;
 
     if (status != 0)
         return status;
     commit->prepared = prepared;
-    while (status == 0 && prepared->count < commit->count) {
-        struct vio_item *item = &prepared->items[prepared->count];
-
-        status = vio__item_make(store, &commit->records[prepared->count], item);
-        if (status == 0)
-            prepared->count++;
-    }
+    for (size_t i = 0; status == 0 && i < commit->count; i++)
+        status = add_item(store, prepared, &commit->records[i], false);
+    for (size_t i = 0; status == 0 && i < commit->count; i++)
+        status = add_pools(store, prepared, &commit->records[i]);
     if (status == 0)
         return 0;
     for (size_t i = prepared->count; i-- > 0;)
-        vio__item_uncheck(&prepared->items[i]);
+        vio__item_uncheck(store, &prepared->items[i]);
     free_prepared(store, commit);
     return status;
 }
@@ -263,7 +367,7 @@ int vio__store_commit(struct vio_store *store, struct vio_commit *commit)
     if (status != 0)
         return status;
     vio__dlist_append(&store->queued->commits, &commit->node);
-    store->queued->num_records += commit->count;
+    store->queued->num_records += commit->count + VIO_IMPLIED_MAX;
     store->queued->num_entries += commit->entry ? 1 : 0;
     store->num_eager += commit->lazy ? 0 : 1;
     return 0;

@@ -6,13 +6,17 @@
 #include "lib/base/buf.h"
 #include "lib/base/hash.h"
 #include "lib/loop/loop.h"
+#include "lib/store/effect.h"
 #include "lib/store/index.h"
 #include "lib/store/store.h"
 
-#define VIO_STORE_TEXT 256
+#define VIO_STORE_TEXT  256
+
+/* Holds that a transaction forgets by the way. */
+#define VIO_EXPIRED_MAX 16
 
 /* Kind and identity of an object. */
-#define VIO_STORE_KEY  (1 + VIO_KEY_SIZE)
+#define VIO_STORE_KEY   (1 + VIO_KEY_SIZE)
 
 /* An object that commits which have not ended change. */
 struct vio_pending {
@@ -31,12 +35,18 @@ struct vio_item {
     size_t size;
     uint64_t former; /* pending->generation before it */
     size_t row;      /* of the write; VIO_NO_ROW: none */
+    struct vio_effect effect;
+    bool implied; /* nobody asked for it: where it cannot be, it is left out */
+    bool left_out;
 };
-#define VIO_NO_ROW SIZE_MAX
+#define VIO_NO_ROW      SIZE_MAX
+#define VIO_IMPLIED_MAX 4
 
 struct vio_prepared {
     int status; /* other than 0: it is not written and ends with this */
     size_t count;
+    struct vio_record implied[VIO_IMPLIED_MAX]; /* default pools that are used for the first time */
+    size_t num_implied;
     struct vio_item items[];
 };
 
@@ -55,6 +65,7 @@ struct vio_store {
     const struct vio_backend_ops *ops;
     struct vio_backend *backend;
     struct vio_index *index;
+    struct vio_identities *identities;
     struct vio_claims *claims;
     struct vio_entry *open_entries;
     size_t num_open_entries;
@@ -65,6 +76,8 @@ struct vio_store {
     struct vio_batch *queued, *written;
     size_t num_eager; /* commits in `queued` that are not lazy */
     struct vio_write write;
+    uint64_t expired[VIO_EXPIRED_MAX]; /* rows of holds that are over, to be deleted */
+    size_t num_expired;
     struct vio_dlist tasks;
     bool busy;   /* the backend has a call */
     bool posted; /* `post` is under way */

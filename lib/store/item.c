@@ -69,6 +69,16 @@ static int get_pending(struct vio_store *store, const struct vio_record *record,
     return 0;
 }
 
+bool vio__item_is_pending(const struct vio_store *store, const struct vio_row *row)
+{
+    struct vio_key id = vio__codec_key(row->kind, row->body, VIO_KEY_ID);
+    uint8_t key[VIO_STORE_KEY];
+
+    key[0] = (uint8_t)row->kind;
+    memcpy(key + 1, id.data, id.size);
+    return vio__hash_get(store->pending, key, 1 + id.size) != NULL;
+}
+
 /* -- Checking ---------------------------------------------------------------------------------- */
 
 static bool has_generations(const struct vio_record *record)
@@ -81,18 +91,32 @@ int vio__item_check(struct vio_store *store, struct vio_item *item)
     const struct vio_record *record = item->record;
     enum vio_key_kind key;
 
+    int status;
+
+    item->former = item->pending->generation;
+    item->left_out = item->implied && item->pending->generation != 0;
+    if (item->left_out)
+        return 0;
     if (has_generations(record) && record->replaces != item->pending->generation)
         return VIO_ESTALE;
     if (item->body && vio__index_rival(store->index, record->kind, item->body, &key) != 0)
         return key == VIO_KEY_NAME ? VIO_EEXIST : VIO_EDUPLICATE;
-    item->former = item->pending->generation;
+    status = vio__effect_prepare(store, record->kind, record->uuid, record->object, &item->effect);
+    if (status != 0)
+        return status;
     item->pending->generation = item->body ? vio__codec_generation(record->kind, item->body) : 0;
     return 0;
 }
 
-void vio__item_uncheck(struct vio_item *item)
+void vio__item_uncheck(struct vio_store *store, struct vio_item *item)
 {
+    vio__effect_abandon(store, &item->effect);
     item->pending->generation = item->former;
+}
+
+void vio__item_release(struct vio_store *store, struct vio_item *item)
+{
+    vio__effect_abandon(store, &item->effect);
 }
 
 void vio__item_reset(const struct vio_store *store, struct vio_item *item)
@@ -109,18 +133,23 @@ uint64_t vio__item_row(const struct vio_store *store, const struct vio_item *ite
 
 /* -- Claims ------------------------------------------------------------------------------------ */
 
-static int claim_addresses(struct vio_claims *claims, const struct vio_vadapter_info *vadapter)
+static int claim_addresses(struct vio_store *store, const struct vio_vadapter_info *vadapter)
 {
+    struct vio_claimant claimant = {.name = vadapter->name};
+    uint64_t now = vio__store_now(store);
     int status = 0;
 
+    memcpy(claimant.uuid, vadapter->uuid, VIO_UUID_SIZE);
     if (vadapter->address.kind != 0)
-        status = vio__claims_address(claims, &vadapter->address, vadapter->uuid);
-    if (status == 0 && vadapter->node_address.kind != 0) {
-        status = vio__claims_address(claims, &vadapter->node_address, vadapter->uuid);
-        if (status != 0 && vadapter->address.kind != 0)
-            vio__claims_drop_address(claims, &vadapter->address);
-    }
-    return status == VIO_EEXIST ? VIO_EDUPLICATE : status;
+        status =
+            vio__identities_take(store->identities, &vadapter->address, &claimant, now, NULL, NULL);
+    if (status != 0 || vadapter->node_address.kind == 0)
+        return status;
+    status = vio__identities_take(store->identities, &vadapter->node_address, &claimant, now, NULL,
+                                  NULL);
+    if (status != 0 && vadapter->address.kind != 0)
+        vio__identities_drop(store->identities, &vadapter->address);
+    return status;
 }
 
 static int claim(struct vio_store *store, const struct vio_record *record)
@@ -133,7 +162,7 @@ static int claim(struct vio_store *store, const struct vio_record *record)
     status = vio__claims_name(store->claims, vadapter->name, vadapter->uuid);
     if (status != 0)
         return status;
-    status = claim_addresses(store->claims, vadapter);
+    status = claim_addresses(store, vadapter);
     if (status != 0)
         vio__claims_drop_name(store->claims, vadapter->name);
     return status;
@@ -147,9 +176,9 @@ static void unclaim(struct vio_store *store, const struct vio_record *record)
         return;
     vio__claims_drop_name(store->claims, vadapter->name);
     if (vadapter->address.kind != 0)
-        vio__claims_drop_address(store->claims, &vadapter->address);
+        vio__identities_drop(store->identities, &vadapter->address);
     if (vadapter->node_address.kind != 0)
-        vio__claims_drop_address(store->claims, &vadapter->node_address);
+        vio__identities_drop(store->identities, &vadapter->node_address);
 }
 
 /* -- Making ------------------------------------------------------------------------------------ */
@@ -194,17 +223,17 @@ static int take(struct vio_store *store, struct vio_item *item)
     if (status == 0 && item->record->object) {
         status = claim(store, item->record);
         if (status != 0)
-            vio__item_uncheck(item);
+            vio__item_uncheck(store, item);
     }
     if (status != 0)
         unpack(store, item);
     return status;
 }
 
-int vio__item_make(struct vio_store *store, const struct vio_record *record,
+int vio__item_make(struct vio_store *store, const struct vio_record *record, bool implied,
                    struct vio_item *ret_item)
 {
-    struct vio_item item = {.record = record, .row = VIO_NO_ROW};
+    struct vio_item item = {.record = record, .row = VIO_NO_ROW, .implied = implied};
     int status = get_pending(store, record, &item.pending);
 
     if (status != 0)
@@ -220,6 +249,7 @@ int vio__item_make(struct vio_store *store, const struct vio_record *record,
 
 void vio__item_free(struct vio_store *store, struct vio_item *item)
 {
+    vio__effect_abandon(store, &item->effect);
     if (item->record->object)
         unclaim(store, item->record);
     unpack(store, item);
@@ -229,7 +259,9 @@ void vio__item_free(struct vio_store *store, struct vio_item *item)
 void vio__item_apply(struct vio_store *store, struct vio_item *item, uint64_t row)
 {
     uint32_t number = number_of(store, item->pending);
+    bool ends_hold = item->record->kind == VIO_ROW_HOLD && !item->body;
 
+    vio__effect_remember(store, number, &item->effect);
     if (item->body) {
         vio__index_put(store->index, &(struct vio_row){.id = row,
                                                        .kind = item->record->kind,
@@ -239,4 +271,5 @@ void vio__item_apply(struct vio_store *store, struct vio_item *item, uint64_t ro
     } else if (number != 0) {
         vio__index_remove(store->index, number);
     }
+    vio__effect_apply(store, row, ends_hold ? &item->record->address : NULL, &item->effect);
 }

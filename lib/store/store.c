@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <libvio/error.h>
 
@@ -73,13 +74,19 @@ static int take_row(void *user, const struct vio_row *row)
 {
     struct vio_store *store = user;
     struct vio_row put = *row;
+    struct vio_effect effect = {0};
     void *body;
     int status = vio__store_check_row(store, row);
 
     if (status == 0)
         status = vio__index_reserve(store->index, 1);
+    if (status == 0)
+        status = vio__effect_prepare_row(store, row, &effect);
+    if (status == VIO_ECORRUPT && !store->text[0])
+        return blame(store, status, row, "contradicts another pool: restore a backup");
     if (status != 0)
         return status;
+    vio__effect_apply(store, row->id, NULL, &effect);
     body = vio__index_body(store->index, row->size);
     if (!body)
         return VIO_ENOMEM; /* what was reserved goes with the store */
@@ -115,6 +122,7 @@ static void free_store(struct vio_store *store)
     vio__free(store->alloc, store->open_entries);
     vio__store_free_commits(store);
     vio__claims_free(store->claims);
+    vio__identities_free(store->identities);
     vio__index_free(store->index);
     vio__free(store->alloc, store);
 }
@@ -136,6 +144,8 @@ static void on_open(void *user, int status)
     struct vio_store *store = user;
 
     if (status == 0)
+        vio__identities_set_store(store->identities, store->ops->uuid(store->backend));
+    if (status == 0)
         status = store->ops->load(store->backend, take_row, take_entry, on_loaded, store);
     if (status != 0)
         on_loaded(store, status);
@@ -143,12 +153,15 @@ static void on_open(void *user, int status)
 
 static int make_parts(struct vio_store *store)
 {
+    const struct vio_identity_index index = vio__effect_index(store);
     int status = vio__store_init_commits(store);
 
     if (status == 0)
         status = vio__index_new(store->alloc, &store->index);
     if (status == 0)
-        status = vio__claims_new(store->alloc, store->index, &store->claims);
+        status = vio__identities_new(store->alloc, &index, &store->identities);
+    if (status == 0)
+        status = vio__claims_new(store, store->index, &store->claims);
     return status;
 }
 
@@ -207,6 +220,11 @@ void vio__store_close(struct vio_store *store, vio_store_done done, void *user)
 
 /* -- Reading ----------------------------------------------------------------------------------- */
 
+struct vio_loop *vio__store_loop(const struct vio_store *store)
+{
+    return store->loop;
+}
+
 const uint8_t *vio__store_uuid(const struct vio_store *store)
 {
     return store->ops->uuid(store->backend);
@@ -220,6 +238,20 @@ const char *vio__store_error(const struct vio_store *store)
 struct vio_claims *vio__store_claims(struct vio_store *store)
 {
     return store->claims;
+}
+
+struct vio_identities *vio__store_identities(const struct vio_store *store)
+{
+    return store->identities;
+}
+
+uint64_t vio__store_now(const struct vio_store *store)
+{
+    struct timespec now;
+
+    if (vio__loop_is_virtual(store->loop) || clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return vio__loop_now(store->loop);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count)

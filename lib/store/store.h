@@ -18,6 +18,7 @@
 #include "lib/domain/vadapter.h"
 #include "lib/store/backend.h"
 #include "lib/store/claims.h"
+#include "lib/store/identities.h"
 #include "lib/store/objects.h"
 
 struct vio_loop;
@@ -39,9 +40,14 @@ int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, co
 /* `done` may be NULL. Commits that are queued end first, lazy ones too. */
 void vio__store_close(struct vio_store *store, vio_store_done done, void *user);
 
+struct vio_loop *vio__store_loop(const struct vio_store *store);
 const uint8_t *vio__store_uuid(const struct vio_store *store);
 const char *vio__store_error(const struct vio_store *store); /* the last failure in a line, or "" */
 struct vio_claims *vio__store_claims(struct vio_store *store);
+struct vio_identities *vio__store_identities(const struct vio_store *store);
+
+/* The store's clock: ns since 1970, or the loop's virtual time. */
+uint64_t vio__store_now(const struct vio_store *store);
 
 /* -- vAdapters --------------------------------------------------------------------------------- */
 
