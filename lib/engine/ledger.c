@@ -133,7 +133,8 @@ static void on_store_open(void *user, int status, const char *text)
 
 static int make_parts(struct vio_ledger *ledger, const struct vio_ledger_config *config)
 {
-    const struct vio_backend_config how = {.read_only = ledger->read_only, .create = true};
+    const struct vio_backend_config how = {.read_only = ledger->read_only,
+                                           .create = config->create};
     const char *location = "";
     const struct vio_backend_ops *found = backend_for(config->uri, &location);
     int status;

@@ -29,6 +29,7 @@ struct vio_ledger_config {
     const char *uri; /* "memory:" (never shared), "memory:NAME", "sqlite:…" */
     const struct vio_backend_ops *backend; /* NULL: by the URI's scheme */
     bool read_only;
+    bool create; /* where there is none */
 };
 
 /* One who uses a ledger: a member of him. */

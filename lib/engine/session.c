@@ -167,7 +167,11 @@ static void on_ledger(struct vio_ledger_use *use, int status, const char *text)
 static void open_ledger(struct vio_engine *engine)
 {
     const struct vio_ledger_config config = {
-        .uri = engine->store_uri, .backend = engine->backend, .read_only = engine->read_only};
+        .uri = engine->store_uri,
+        .backend = engine->backend,
+        .read_only = engine->read_only,
+        .create = !engine->read_only,
+    };
     int status = 0;
 
     if (engine->given) {
