@@ -11,6 +11,7 @@
 #include "lib/base/error.h"
 #include "lib/base/uuid.h"
 #include "lib/domain/plan.h"
+#include "lib/domain/pool_spec.h"
 #include "lib/engine/internal.h"
 #include "lib/engine/journal.h"
 #include "lib/engine/outline.h"

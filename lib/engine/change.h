@@ -27,7 +27,7 @@
 struct vio_journal;
 struct vio_plan;
 struct vio_plan_builder;
-struct vio_pool_info;
+struct vio_pool_spec;
 struct vio_unfinished;
 
 enum vio_edit {
@@ -57,11 +57,11 @@ struct vio_item {
     bool force;                     /* DETACH */
     uint64_t expects;               /* the generation that the caller read; 0: any */
     struct vio_vadapter_spec *spec; /* CREATE, SET, ADOPT (its name; may be NULL): owned */
-    struct vio_pool_info *pool;     /* POOL_CREATE, POOL_SET: a reference */
-    struct vio_address address;     /* RESERVE, RELEASE; kind 0: draw one */
-    uint32_t function;              /* ADOPT */
-    char owner[VIO_NAME_SIZE];      /* RESERVE: for whom */
-    struct vio_vadapter_info *info; /* RESTORE: a reference; NULL: it is to go */
+    struct vio_pool_spec *pool_spec; /* POOL_CREATE, POOL_SET: owned */
+    struct vio_address address;      /* RESERVE, RELEASE; kind 0: draw one */
+    uint32_t function;               /* ADOPT */
+    char owner[VIO_NAME_SIZE];       /* RESERVE: for whom */
+    struct vio_vadapter_info *info;  /* RESTORE: a reference; NULL: it is to go */
 
     /* How far it is. */
     struct vio_change *change;
