@@ -5,6 +5,7 @@ dist_doc_DATA += docs/benchmarks.md
 dist_doc_DATA += docs/decisions.md
 dist_doc_DATA += docs/hardware-interface.md
 dist_doc_DATA += docs/licences.md
+dist_doc_DATA += docs/store.md
 dist_doc_DATA += docs/testing.md
 
 # The tables of the register interface come from lib/hw/*.def: "make update-manual" writes them into

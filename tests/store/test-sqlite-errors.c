@@ -461,6 +461,99 @@ static void who_has_an_older_version_open_stops_when_it_is_migrated(void **state
     shelf_close(&one);
 }
 
+/* -- Memory ----------------------------------------------------------------------------------- */
+
+/* Allocations that succeed from now on. */
+struct meter {
+    int left;
+};
+
+static void *meter_realloc(void *memory, size_t size, void *user)
+{
+    struct meter *meter = user;
+
+    return meter->left-- > 0 ? realloc(memory, size) : NULL;
+}
+
+static void *meter_malloc(size_t size, void *user)
+{
+    return meter_realloc(NULL, size, user);
+}
+
+static void meter_free(void *memory, void *user)
+{
+    (void)user;
+    free(memory);
+}
+
+static int ignore_row(void *user, const struct vio_row *row)
+{
+    (void)user;
+    (void)row;
+    return 0;
+}
+
+static int ignore_entry(void *user, const struct vio_entry *entry)
+{
+    (void)user;
+    (void)entry;
+    return 0;
+}
+
+static int use_file(struct vio_file *file)
+{
+    struct vio_row row = {.kind = VIO_ROW_HOLD, .body = "x", .size = 1};
+    struct vio_entry entry = {.state = VIO_ENTRY_DONE, .body = "y", .size = 1};
+    struct vio_write write = {&row, 1, &entry, 1};
+    struct vio_log_end end;
+    struct vio_entries entries;
+    struct vio_rows rows;
+    int status = vio__file_open(file);
+
+    vio__rows_init(&rows, file->alloc);
+    vio__entries_init(&entries, file->alloc);
+    if (status == 0)
+        status = vio__file_load(file, ignore_row, ignore_entry, NULL);
+    if (status == 0)
+        status = vio__file_run(file, VIO_SQL_BEGIN_WRITE, "committing");
+    if (status == 0)
+        status = vio__file_write(file, &write);
+    if (status == 0)
+        status = vio__file_history(file, &(struct vio_history_query){0}, &entries);
+    file->seq = 1; /* as if all were of others */
+    if (status == 0)
+        status = vio__file_changes(file, &rows, &end);
+    vio__rows_free(&rows);
+    vio__entries_free(&entries);
+    return status;
+}
+
+static void each_allocation_may_fail_and_nothing_leaks(void **state)
+{
+    const struct vio_backend_config config = {.create = true};
+    struct meter meter;
+    const struct vio_alloc alloc = {meter_malloc, meter_realloc, meter_free, &meter};
+    int status = VIO_ENOMEM;
+
+    (void)state;
+    for (int n = 0; status != 0; n++) {
+        struct vio_file *file;
+
+        assert_true(n < 1000);
+        meter.left = n;
+        status = vio__file_new(&alloc, path, &config, &file);
+        if (status == 0) {
+            status = use_file(file);
+            assert_true(status == 0 || strstr(file->error, "memory") != NULL);
+            vio__file_free(file);
+        }
+        assert_true(status == 0 || status == VIO_ENOMEM);
+    }
+    shelf_start(&one, path);
+    assert_int_equal(shelf_check(&one, true), 0);
+    shelf_close(&one);
+}
+
 /* -- Places ----------------------------------------------------------------------------------- */
 
 static void folders_are_made_for_the_default_place_only(void **state)
@@ -520,6 +613,7 @@ int main(void)
         TEST(an_older_version_is_brought_up_to_date_step_by_step),
         TEST(a_migration_that_fails_changes_nothing),
         TEST(who_has_an_older_version_open_stops_when_it_is_migrated),
+        TEST(each_allocation_may_fail_and_nothing_leaks),
         TEST(folders_are_made_for_the_default_place_only),
     };
 

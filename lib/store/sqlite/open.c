@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <libvio/error.h>
 
@@ -184,6 +185,18 @@ static int open_to_read(struct vio_file *file)
 
 /* -- Writing ---------------------------------------------------------------------------------- */
 
+/* SQLite gives a new file the mode of the lock file, but not its group; its journals follow it. */
+static int give_group(struct vio_file *file)
+{
+    struct stat lock, own;
+
+    if (!vio__place_is_system(file->path) || !look_at(file, "-lock", &lock) ||
+        !look_at(file, "", &own) || own.st_gid == lock.st_gid ||
+        chown(file->path, (uid_t)-1, lock.st_gid) == 0)
+        return 0;
+    return vio__file_fail_errno(file, errno, "setting the group of", file->path);
+}
+
 static int connect_to_write(struct vio_file *file)
 {
     char parameters[4096 * 3 + 32];
@@ -191,7 +204,6 @@ static int connect_to_write(struct vio_file *file)
     struct stat journal;
     int status;
 
-    /* A new file gets the mode and group of the lock file. */
     for (const char *c = file->path; *c != '\0' && used + 16 < sizeof(parameters); c++)
         used += (size_t)snprintf(parameters + used, sizeof(parameters) - used,
                                  strchr("%?#&", *c) != NULL ? "%%%02X" : "%c", (unsigned char)*c);
@@ -201,6 +213,8 @@ static int connect_to_write(struct vio_file *file)
         SQLITE_OPEN_READWRITE | (file->config.create ? SQLITE_OPEN_CREATE : 0), &file->db);
     if (status == 0 && sqlite3_db_readonly(file->db, "main") == 1)
         status = vio__file_fail_sqlite(file, SQLITE_READONLY, "opening");
+    if (status == 0)
+        status = give_group(file);
     if (status == 0 &&
         !look_at(file, "-journal", &journal)) /* else SQLite will undo what is torn */
         status = vio__file_check_header(file, &vio__file_schema);
