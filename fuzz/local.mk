@@ -14,6 +14,7 @@ fuzz_targets = \
 	fuzz/fuzz-location \
 	fuzz/fuzz-lspci-dump \
 	fuzz/fuzz-ring \
+	fuzz/fuzz-row \
 	fuzz/fuzz-uri \
 	fuzz/fuzz-vfio-user-client \
 	fuzz/fuzz-vfio-user-server
@@ -25,6 +26,7 @@ fuzz_fuzz_iove_device_LDADD = $(fuzz_libs)
 fuzz_fuzz_location_LDADD = $(fuzz_libs)
 fuzz_fuzz_lspci_dump_LDADD = $(fuzz_libs)
 fuzz_fuzz_ring_LDADD = $(fuzz_libs)
+fuzz_fuzz_row_LDADD = $(fuzz_libs)
 fuzz_fuzz_uri_LDADD = $(fuzz_libs)
 fuzz_fuzz_vfio_user_client_LDADD = $(fuzz_libs)
 fuzz_fuzz_vfio_user_server_LDADD = libchassisd.la $(fuzz_libs)

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 
 unit_tests += \
+	tests/store/test-codec \
 	tests/store/test-commit \
 	tests/store/test-dump \
 	tests/store/test-dump-diff \
 	tests/store/test-dump-plan \
 	tests/store/test-identities \
+	tests/store/test-index \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash \
 	tests/store/test-sqlite-errors \
@@ -17,6 +19,8 @@ threaded_tests += \
 	tests/store/test-sqlite-crash
 
 torture_tests += \
+	tests/store/test-codec \
+	tests/store/test-index \
 	tests/store/test-identities \
 	tests/store/test-sqlite \
 	tests/store/test-sqlite-crash \

@@ -243,6 +243,110 @@ static void met_chassis_are_kept(void **state)
     vio__free(vio__loop_alloc(fixture.loop), mets);
 }
 
+/* -- Pools and holds --------------------------------------------------------------------------- */
+
+static void commit_together(struct vio_record *records, size_t count, int *ret_statuses);
+
+static size_t count_pools(void)
+{
+    size_t kept = 0, count = vio__identities_num_pools(vio__store_identities(fixture.store));
+
+    for (size_t i = 0; i < count; i++)
+        kept += vio__identities_pool_at(vio__store_identities(fixture.store), i)->generation > 0;
+    return kept;
+}
+
+static void a_default_pool_is_kept_with_its_first_use(void **state)
+{
+    struct vio_identities *identities = vio__store_identities(fixture.store);
+    struct vio_vadapter_info *made[2];
+    struct vio_record records[2];
+    int statuses[2];
+
+    (void)state;
+    for (uint8_t i = 0; i < 2; i++) {
+        struct vio_claimant claimant = {.name = ""};
+
+        made[i] = fixture_make((uint8_t)(i + 1), i == 0 ? "a" : "b", 0);
+        memcpy(claimant.uuid, made[i]->uuid, VIO_UUID_SIZE);
+        assert_int_equal(vio__identities_draw(identities, NULL, VIO_POOL_MAC, &claimant, 0, NULL,
+                                              NULL, &made[i]->address),
+                         0);
+        records[i] = fixture_put(made[i]);
+    }
+    assert_int_equal(count_pools(), 0);
+    commit_together(records, 2, statuses);
+    assert_int_equal(statuses[0], 0);
+    assert_int_equal(statuses[1], 0);
+    assert_int_equal(count_pools(), 1);
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t owner[VIO_UUID_SIZE];
+
+        vio__identities_drop(identities, &made[i]->address);
+        assert_true(vio__identities_who_has(identities, &made[i]->address, owner));
+        assert_memory_equal(owner, made[i]->uuid, VIO_UUID_SIZE);
+    }
+    assert_int_equal(fixture_commit_one(&fixture, fixture_remove(made[0])), 0);
+    assert_int_equal(count_pools(), 1);
+    if (fixture.ops != &vio__backend_memory) {
+        fixture_close(&fixture);
+        fixture_open(&fixture);
+        assert_int_equal(count_pools(), 1);
+        assert_int_equal(vio__store_count(fixture.store), 1);
+    }
+    vio__vadapter_unref(made[0]);
+    vio__vadapter_unref(made[1]);
+}
+
+static void pools_and_holds_come_and_go(void **state)
+{
+    const struct vio_pool_range range = {.first = fixture_mac(1), .last = fixture_mac(9)};
+    struct vio_hold hold = {
+        .address = fixture_mac(3), .state = VIO_IDENTITY_RESERVED, .owner = "me"};
+    struct vio_vadapter_info *wanting = fixture_make(1, "wanting", 3);
+    struct vio_pool_info *pool, *other;
+    struct vio_record put_hold = {.kind = VIO_ROW_HOLD, .address = hold.address, .object = &hold};
+    struct vio_record put_pool = {.kind = VIO_ROW_POOL, .uuid = {7}};
+    struct vio_identity_info info;
+
+    (void)state;
+    assert_int_equal(vio__pool_new(NULL, &pool), 0);
+    pool->uuid[0] = 7;
+    pool->generation = 1;
+    pool->purpose = VIO_POOL_MAC;
+    strcpy(pool->name, "macs");
+    assert_int_equal(vio__pool_ranges_append(NULL, &pool->ranges, &range), 0);
+    put_pool.object = pool;
+    assert_int_equal(fixture_commit_one(&fixture, put_pool), 0);
+    assert_int_equal(fixture_commit_one(&fixture, put_pool), VIO_ESTALE);
+    assert_int_equal(vio__pool_copy(pool, &other), 0);
+    put_pool.uuid[0] = other->uuid[0] = 8;
+    put_pool.object = other;
+    assert_int_equal(fixture_commit_one(&fixture, put_pool), VIO_EEXIST); /* name and ranges */
+    assert_int_equal(fixture_commit_one(&fixture, put_hold), 0);
+    assert_int_equal(fixture_commit_one(&fixture, fixture_put(wanting)), VIO_ESTATE);
+    vio__identities_look(vio__store_identities(fixture.store), &hold.address, 0, &info);
+    assert_int_equal(info.state, VIO_IDENTITY_RESERVED);
+    assert_string_equal(info.pool, "macs");
+    if (fixture.ops != &vio__backend_memory) {
+        fixture_close(&fixture);
+        fixture_open(&fixture);
+    }
+    put_hold.object = NULL;
+    assert_int_equal(fixture_commit_one(&fixture, put_hold), 0);
+    assert_int_equal(fixture_commit_one(&fixture, fixture_put(wanting)), 0);
+    put_pool.uuid[0] = 7;
+    put_pool.replaces = 1;
+    put_pool.object = NULL;
+    assert_int_equal(fixture_commit_one(&fixture, put_pool), VIO_EBUSY); /* a value is used */
+    assert_int_equal(fixture_commit_one(&fixture, fixture_remove(wanting)), 0);
+    assert_int_equal(fixture_commit_one(&fixture, put_pool), 0);
+    assert_int_equal(count_pools(), 0);
+    vio__pool_unref(pool);
+    vio__pool_unref(other);
+    vio__vadapter_unref(wanting);
+}
+
 /* -- Transactions ------------------------------------------------------------------------------ */
 
 #define MANY 8
@@ -502,6 +606,8 @@ int main(void)
         ANY(a_node_name_is_unique_as_a_port_name_is),
         ANY(what_is_claimed_is_refused_to_others),
         ANY(met_chassis_are_kept),
+        ANY(a_default_pool_is_kept_with_its_first_use),
+        ANY(pools_and_holds_come_and_go),
         ANY(commits_of_one_turn_share_a_transaction_and_keep_their_order),
         ANY(an_object_changed_again_in_a_transaction_is_written_once),
         ANY(an_object_made_and_removed_in_a_transaction_is_not_written),
