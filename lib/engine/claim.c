@@ -7,10 +7,11 @@
 #include <libvio/error.h>
 
 #include "lib/domain/hwaddr.h"
-#include "lib/domain/identity.h"
 #include "lib/engine/change.h"
 #include "lib/engine/check.h"
 #include "lib/engine/internal.h"
+
+#define MAX_DRAWN 16 /* in vain, at a time */
 
 /* -- Identities -------------------------------------------------------------------------------- */
 
@@ -42,10 +43,11 @@ static bool is_taken(const struct vio_item *item, const struct vio_address *addr
 {
     const struct vio_ledger *ledger = item->change->ledger;
     const uint8_t *uuid = item->object->after->uuid;
-    const uint8_t *who = vio__claims_who_has(vio__store_claims(ledger->store), address);
+    uint8_t who[VIO_UUID_SIZE];
 
     snprintf(ret_holder, VIO_NAME_SIZE, "a vadapter that is being made");
-    if (who && memcmp(who, uuid, VIO_UUID_SIZE) != 0) {
+    if (vio__identities_who_has(vio__store_identities(ledger->store), address, who) &&
+        memcmp(who, uuid, VIO_UUID_SIZE) != 0) {
         struct vio_vadapter_info *holder;
 
         if (vio__store_find(ledger->store, who, &holder) == 0) {
@@ -60,40 +62,72 @@ static bool is_taken(const struct vio_item *item, const struct vio_address *addr
     return false;
 }
 
-static void make_identity(const struct vio_item *item, struct vio_address *ret_address)
+static void complain(void *user, int code, const char *text)
 {
-    struct vio_ledger *ledger = item->change->ledger;
-    const struct vio_vadapter_info *after = item->object->after;
-    const uint8_t *store = vio__store_uuid(ledger->store);
+    struct vio_item *item = user;
 
-    if (after->kind == VIO_VADAPTER_VNIC)
-        vio__identity_mac(store, ledger->next_number++, ret_address);
-    else if (after->kind == VIO_VADAPTER_VHBA)
-        vio__identity_wwpn(store, ledger->next_number++, ret_address);
-    else
-        vio__identity_uuid(store, after->uuid, ret_address);
+    vio__check_problem(item, code, item->object->after->name, "%s", text);
 }
 
-/* The vAdapter's own UUID is random: it serves for a vDisk's identity. */
-void vio__claim_draw(struct vio_item *item)
+/* Draws one that no chassis has. Those that were drawn in vain are claimed meanwhile, so that they
+ * are not drawn again. */
+static int draw(struct vio_item *item, enum vio_pool_purpose purpose,
+                struct vio_address *ret_address)
 {
     struct vio_ledger *ledger = item->change->ledger;
-    struct vio_vadapter_info *after = item->object->after;
+    struct vio_identities *identities = vio__store_identities(ledger->store);
+    const struct vio_vadapter_info *after = item->object->after;
+    struct vio_claimant claimant = {.name = after->name};
+    struct vio_address drawn[MAX_DRAWN];
     char holder[VIO_NAME_SIZE];
-    uint64_t tries = 0;
+    size_t count = 0;
+    int status;
+
+    memcpy(claimant.uuid, after->uuid, VIO_UUID_SIZE);
+    do
+        status = vio__identities_draw(identities, NULL, purpose, &claimant, vio__ledger_now(ledger),
+                                      complain, item, &drawn[count]);
+    while (status == 0 && is_taken(item, &drawn[count], holder) && ++count < MAX_DRAWN);
+    if (count == MAX_DRAWN)
+        vio__check_problem(item, VIO_EDUPLICATE, after->name,
+                           "the chassis has the next %d identities already", MAX_DRAWN);
+    else if (status == 0)
+        *ret_address = drawn[count];
+    while (count-- > 0)
+        vio__identities_drop(identities, &drawn[count]);
+    return item->change->problem != 0 ? 0 : status;
+}
+
+int vio__claim_draw(struct vio_item *item)
+{
+    struct vio_object *object = item->object;
+    struct vio_vadapter_info *after = object->after;
+    enum vio_pool_purpose purpose = after->kind == VIO_VADAPTER_VNIC   ? VIO_POOL_MAC
+                                    : after->kind == VIO_VADAPTER_VHBA ? VIO_POOL_WWPN
+                                                                       : VIO_POOL_UUID;
+    int status = 0;
 
     if (vio__vadapter_address_kind(after->kind) == 0)
-        return;
-    while (after->address.kind == 0 || (tries > 0 && is_taken(item, &after->address, holder))) {
-        if (tries++ == VIO_IDENTITY_MACS || (after->kind == VIO_VADAPTER_VDISK && tries > 1)) {
-            vio__check_problem(item, VIO_EFULL, after->name, "no identity is free");
-            return;
-        }
-        make_identity(item, &after->address);
+        return 0;
+    if (after->address.kind == 0) {
+        status = draw(item, purpose, &object->drawn[0]);
+        after->address = object->drawn[0];
     }
-    if (after->kind == VIO_VADAPTER_VHBA && after->node_address.kind == 0)
-        vio__identity_wwnn(vio__store_uuid(ledger->store), ledger->next_number++,
-                           &after->node_address);
+    if (status == 0 && after->kind == VIO_VADAPTER_VHBA && after->node_address.kind == 0) {
+        status = draw(item, VIO_POOL_WWNN, &object->drawn[1]);
+        after->node_address = object->drawn[1];
+    }
+    return status;
+}
+
+static void drop_drawn(struct vio_object *object)
+{
+    struct vio_identities *identities = vio__store_identities(object->change->ledger->store);
+
+    for (size_t i = 0; i < 2; i++) {
+        vio__identities_drop(identities, &object->drawn[i]);
+        object->drawn[i] = (struct vio_address){0};
+    }
 }
 
 void vio__claim_check(struct vio_item *item)
@@ -111,25 +145,38 @@ void vio__claim_check(struct vio_item *item)
 
 /* -- Claims ------------------------------------------------------------------------------------ */
 
+/* An address that is given, or was drawn. */
+static int claim_address(struct vio_object *object, const struct vio_address *address)
+{
+    struct vio_ledger *ledger = object->change->ledger;
+    struct vio_claimant claimant = {.name = object->after->name};
+
+    if (address->kind == 0)
+        return 0;
+    memcpy(claimant.uuid, object->after->uuid, VIO_UUID_SIZE);
+    return vio__identities_take(vio__store_identities(ledger->store), address, &claimant,
+                                vio__ledger_now(ledger),
+                                object->change->problem == 0 ? complain : NULL, object->item);
+}
+
 static int claim_after(struct vio_object *object, struct vio_claims *claims)
 {
     const struct vio_vadapter_info *after = object->after;
-    char text[VIO_ADDRESS_TEXT_SIZE];
     int status = vio__claims_name(claims, after->name, after->uuid);
 
     if (status == VIO_EEXIST)
         vio__check_problem(object->item, VIO_EEXIST, after->name,
                            "there is a vadapter \"%s\" already", after->name);
-    if (status != 0 || after->address.kind == 0)
+    if (status != 0)
         return status;
-    status = vio__claims_address(claims, &after->address, after->uuid);
-    if (status == 0)
-        return 0;
-    vio__claims_drop_name(claims, after->name);
-    if (status != VIO_ENOMEM && object->change->problem == 0 &&
-        vio__hwaddr_format(&after->address, text, sizeof(text)) == 0)
-        vio__check_problem(object->item, VIO_EDUPLICATE, after->name,
-                           "%s is the identity of another vadapter", text);
+    status = claim_address(object, &after->address);
+    if (status == 0) {
+        status = claim_address(object, &after->node_address);
+        if (status != 0)
+            vio__claims_drop_address(claims, &after->address);
+    }
+    if (status != 0)
+        vio__claims_drop_name(claims, after->name);
     return status;
 }
 
@@ -144,6 +191,7 @@ int vio__claim(struct vio_object *object)
             vio__claims_drop(claims, object->before);
     }
     object->claimed = status == 0;
+    drop_drawn(object);
     return object->change->problem != 0 ? 0 : status;
 }
 
@@ -189,6 +237,7 @@ void vio__claim_drop(struct vio_object *object)
     struct vio_claims *claims = vio__store_claims(ledger->store);
 
     drop_promise(object);
+    drop_drawn(object);
     if (object->claimed && object->before)
         vio__claims_drop(claims, object->before);
     if (object->claimed && object->after)

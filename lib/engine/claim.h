@@ -7,8 +7,8 @@
 struct vio_item;
 struct vio_object;
 
-/* Draws the identities that were not given. */
-void vio__claim_draw(struct vio_item *item);
+/* Draws the identities that were not given. VIO_ENOMEM, VIO_EIO; problems are added. */
+int vio__claim_draw(struct vio_item *item);
 
 /* Complains of an identity that somebody else has. */
 void vio__claim_check(struct vio_item *item);

@@ -38,7 +38,6 @@ struct vio_ledger {
     struct vio_dlist recoveries; /* that wait for those of them under way */
     size_t recovering;
     struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
-    uint64_t next_number;      /* of an identity that is made */
     uint64_t next_name[4];     /* by kind */
 };
 

@@ -71,9 +71,9 @@ static int plan_create(struct vio_item *item)
     if (*vio__spec_server(spec))
         vio__check_server(item, vio__spec_server(spec), vio__spec_path(spec));
     vio__check_caps(item);
-    vio__claim_draw(item);
+    status = vio__claim_draw(item);
     vio__claim_check(item);
-    return 0;
+    return status;
 }
 
 /* What the function keeps; its name and description are changed without an adapter too. */

@@ -138,16 +138,6 @@ int vio__claims_name(struct vio_claims *claims, const char *name, const uint8_t 
                 uuid);
 }
 
-int vio__claims_address(struct vio_claims *claims, const struct vio_address *address,
-                        const uint8_t uuid[VIO_UUID_SIZE])
-{
-    struct vio_claimant claimant = {.name = ""};
-
-    memcpy(claimant.uuid, uuid, VIO_UUID_SIZE);
-    return vio__identities_take(vio__store_identities(claims->store), address, &claimant,
-                                vio__store_now(claims->store), NULL, NULL);
-}
-
 void vio__claims_drop_name(struct vio_claims *claims, const char *name)
 {
     drop(claims, claims->names, name, strlen(name));
@@ -158,13 +148,31 @@ void vio__claims_drop_address(struct vio_claims *claims, const struct vio_addres
     vio__identities_drop(vio__store_identities(claims->store), address);
 }
 
+/* One of its addresses, which may be none. */
+static int take_address(struct vio_claims *claims, const struct vio_address *address,
+                        const struct vio_vadapter_info *vadapter)
+{
+    struct vio_claimant claimant = {.name = vadapter->name};
+
+    if (address->kind == 0)
+        return 0;
+    memcpy(claimant.uuid, vadapter->uuid, VIO_UUID_SIZE);
+    return vio__identities_take(vio__store_identities(claims->store), address, &claimant,
+                                vio__store_now(claims->store), NULL, NULL);
+}
+
 int vio__claims_take(struct vio_claims *claims, const struct vio_vadapter_info *vadapter)
 {
     int status = vio__claims_name(claims, vadapter->name, vadapter->uuid);
 
-    if (status != 0 || vadapter->address.kind == 0)
+    if (status != 0)
         return status;
-    status = vio__claims_address(claims, &vadapter->address, vadapter->uuid);
+    status = take_address(claims, &vadapter->address, vadapter);
+    if (status == 0) {
+        status = take_address(claims, &vadapter->node_address, vadapter);
+        if (status != 0)
+            vio__claims_drop_address(claims, &vadapter->address);
+    }
     if (status != 0)
         vio__claims_drop_name(claims, vadapter->name);
     return status;
@@ -173,6 +181,6 @@ int vio__claims_take(struct vio_claims *claims, const struct vio_vadapter_info *
 void vio__claims_drop(struct vio_claims *claims, const struct vio_vadapter_info *vadapter)
 {
     vio__claims_drop_name(claims, vadapter->name);
-    if (vadapter->address.kind != 0)
-        vio__claims_drop_address(claims, &vadapter->address);
+    vio__claims_drop_address(claims, &vadapter->address);
+    vio__claims_drop_address(claims, &vadapter->node_address);
 }

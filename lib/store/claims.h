@@ -26,17 +26,15 @@ void vio__claims_free(struct vio_claims *claims); /* NULL is fine */
 
 /*
  * Claims for the object `uuid`, which may claim the same any number of times and has to give it
- * back as often. VIO_EEXIST when another object has the name; what vio__identities_take() says;
- * VIO_ENOMEM.
+ * back as often. VIO_EEXIST when another object has it; VIO_ENOMEM.
  */
 int vio__claims_name(struct vio_claims *claims, const char *name,
                      const uint8_t uuid[VIO_UUID_SIZE]);
-int vio__claims_address(struct vio_claims *claims, const struct vio_address *address,
-                        const uint8_t uuid[VIO_UUID_SIZE]);
 void vio__claims_drop_name(struct vio_claims *claims, const char *name);
 void vio__claims_drop_address(struct vio_claims *claims, const struct vio_address *address);
 
-/* The name and identity of a vAdapter together: all or nothing. */
+/* The name and identities of a vAdapter together: all or nothing. What vio__identities_take() says
+ * too. */
 int vio__claims_take(struct vio_claims *claims, const struct vio_vadapter_info *vadapter);
 void vio__claims_drop(struct vio_claims *claims, const struct vio_vadapter_info *vadapter);
 
