@@ -84,6 +84,11 @@ static double quantile(double *values, size_t num, double part)
     return values[(size_t)(part * (double)(num - 1) + 0.5)];
 }
 
+double bench_median(double *values, size_t num)
+{
+    return quantile(values, num, 0.5);
+}
+
 /* The median of the ratios of the rounds, not the ratio of the medians: a slow spell that covers a
  * round hits both sides of it. */
 static double median_ratio(const struct series *one, const struct series *baseline, double *scratch,

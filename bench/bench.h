@@ -28,6 +28,9 @@ struct bench_case {
  * one. 0 or -1. VIO_BENCH_ROUNDS in the environment stands for BENCH_ROUNDS. */
 int bench_run(const char *title, const struct bench_case *cases, size_t num_cases);
 
+/* The median of `num` values, which it sorts. */
+double bench_median(double *values, size_t num);
+
 /* ns of a clock that only goes forward. */
 uint64_t bench_now(void);
 
