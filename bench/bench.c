@@ -46,6 +46,8 @@ static int time_case(const struct bench_case *one, unsigned long count, uint64_t
         return -1;
     }
     *ret_ns = bench_now() - start;
+    if (one->reset != NULL)
+        one->reset(one->user);
     return 0;
 }
 

@@ -22,6 +22,7 @@ struct bench_case {
     const struct bench_case *baseline; /* NULL: none; a case of the same table */
     double aim_ratio;                  /* at most so often the time of the baseline; 0: none */
     double aim_rate;                   /* at least so many operations a second; 0: none */
+    void (*reset)(void *user);         /* after each round, untimed: undoes it; NULL: nothing */
 };
 
 /* Measures all and prints a table. No time makes it fail, only a case that does; then it says which

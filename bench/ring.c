@@ -214,10 +214,10 @@ int main(void)
 {
     static unsigned one = 1, many = MOST;
     const struct bench_case cases[] = {
-        {"bare ring, one at a time", bare_run, &one, NULL, 0, 0},
-        {"queue set, one at a time", queue_run, &one, &cases[0], 0, 1e6},
-        {"bare ring, 256 at a time", bare_run, &many, NULL, 0, 0},
-        {"queue set, 256 at a time", queue_run, &many, &cases[2], 0, 5e6},
+        {"bare ring, one at a time", bare_run, &one, NULL, 0, 0, NULL},
+        {"queue set, one at a time", queue_run, &one, &cases[0], 0, 1e6, NULL},
+        {"bare ring, 256 at a time", bare_run, &many, NULL, 0, 0, NULL},
+        {"queue set, 256 at a time", queue_run, &many, &cases[2], 0, 5e6, NULL},
     };
     int status;
 

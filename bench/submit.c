@@ -336,12 +336,12 @@ static int bench_between(unsigned depth)
     struct way *dispatched = open_driven(depth, VIO_DRIVE_POLL);
     struct way *uv = open_driven(depth, VIO_DRIVE_UV);
     struct bench_case cases[] = {
-        {"uv_async there and back", run_way, bare, NULL, 0, 0},
-        {"private thread", run_way, thread, &cases[0], 1.5, 0},
-        {"fd, timeout, dispatch", run_way, dispatched, &cases[0], 1.5, 0},
-        {"application's uv_loop_t", run_way, uv, &cases[0], 1.5, 0},
-        {"private thread, completion queue", run_queue, thread, &cases[0], 1.5, 0},
-        {"private thread, vio_req_wait", run_wait, thread, &cases[0], 1.5, 0},
+        {"uv_async there and back", run_way, bare, NULL, 0, 0, NULL},
+        {"private thread", run_way, thread, &cases[0], 1.5, 0, NULL},
+        {"fd, timeout, dispatch", run_way, dispatched, &cases[0], 1.5, 0, NULL},
+        {"application's uv_loop_t", run_way, uv, &cases[0], 1.5, 0, NULL},
+        {"private thread, completion queue", run_queue, thread, &cases[0], 1.5, 0, NULL},
+        {"private thread, vio_req_wait", run_wait, thread, &cases[0], 1.5, 0, NULL},
     };
     char title[80];
     int r;
@@ -448,10 +448,10 @@ static int bench_own(unsigned depth)
     struct way *dispatched = open_own(depth, VIO_DRIVE_POLL);
     struct way *uv = open_own(depth, VIO_DRIVE_UV);
     struct bench_case cases[] = {
-        {"uv_async to the own loop", run_bunches, bare, NULL, 0, 0},
-        {"application's uv_loop_t", run_bunches, uv, &cases[0], 1.5, 0},
-        {"uv_async to the own loop, polled", run_bunches_polling, polled, NULL, 0, 0},
-        {"fd, timeout, dispatch", run_bunches_polling, dispatched, &cases[2], 1.5, 0},
+        {"uv_async to the own loop", run_bunches, bare, NULL, 0, 0, NULL},
+        {"application's uv_loop_t", run_bunches, uv, &cases[0], 1.5, 0, NULL},
+        {"uv_async to the own loop, polled", run_bunches_polling, polled, NULL, 0, 0, NULL},
+        {"fd, timeout, dispatch", run_bunches_polling, dispatched, &cases[2], 1.5, 0, NULL},
     };
     char title[80];
     int r;

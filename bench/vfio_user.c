@@ -335,10 +335,10 @@ int main(void)
     struct server server;
     struct echo bare, polled;
     struct bench_case cases[] = {
-        {"UNIX socket there and back, blocking", run_echo, &bare, NULL, 0, 0},
-        {"UNIX socket there and back, epoll", run_echo, &polled, &cases[0], 0, 0},
-        {"trapped read of 4 bytes", run_reads, &client, &cases[0], 1.5, 0},
-        {"NOP, doorbell to completion", run_commands, &client, &cases[0], 1.5, 0},
+        {"UNIX socket there and back, blocking", run_echo, &bare, NULL, 0, 0, NULL},
+        {"UNIX socket there and back, epoll", run_echo, &polled, &cases[0], 0, 0, NULL},
+        {"trapped read of 4 bytes", run_reads, &client, &cases[0], 1.5, 0, NULL},
+        {"NOP, doorbell to completion", run_commands, &client, &cases[0], 1.5, 0, NULL},
     };
     int r;
 
