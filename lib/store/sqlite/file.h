@@ -140,6 +140,9 @@ int vio__file_check_place(struct vio_file *file);
 /* Before reading: the view is the right one for what others do with the file. */
 int vio__file_look(struct vio_file *file);
 
+/* Looks, then begins a transaction, whose view of the file stays the same. */
+int vio__file_begin_read(struct vio_file *file);
+
 /* After reading, which ended with `status`: the same, or VIO_EBUSY where it cannot be trusted, as
  * somebody wrote meanwhile. */
 int vio__file_looked(struct vio_file *file, int status);

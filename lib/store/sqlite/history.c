@@ -164,10 +164,11 @@ static int read_history(struct vio_file *file, const struct vio_history_query *q
 int vio__file_history(struct vio_file *file, const struct vio_history_query *query,
                       struct vio_entries *entries)
 {
-    int status = vio__file_look(file);
+    int status = vio__file_begin_read(file);
 
     if (status == 0)
         status = read_history(file, query, entries);
+    vio__file_rollback(file);
     return vio__file_looked(file, status);
 }
 

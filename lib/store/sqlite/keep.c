@@ -53,10 +53,8 @@ static int check_ids(struct vio_file *file)
 
 int vio__file_check(struct vio_file *file, bool full)
 {
-    int status = vio__file_look(file);
+    int status = vio__file_begin_read(file);
 
-    if (status == 0)
-        status = vio__file_run(file, VIO_SQL_BEGIN_READ, "checking");
     if (status < 0)
         return status;
     status = check_pages(file, full);

@@ -21,7 +21,7 @@
 /* How long a reader waits, ns: while somebody has it locked, and while it may be that somebody is
  * only just opening or closing it. */
 #define PATIENCE      (VIO_FILE_PATIENCE * SECOND)
-#define VIEW_PATIENCE (SECOND / 5)
+#define VIEW_PATIENCE (SECOND / 2)
 
 static const char settings[] = "PRAGMA synchronous=FULL;"
                                "PRAGMA secure_delete=OFF;"
@@ -164,6 +164,28 @@ int vio__file_look(struct vio_file *file)
     return open_view(file);
 }
 
+/* A writer that is only just opening it may have its index not ready yet. */
+int vio__file_begin_read(struct vio_file *file)
+{
+    struct timespec nap = {.tv_nsec = 2000000};
+    uint64_t start = clock_ns();
+    int status = vio__file_look(file);
+
+    while (status == 0) {
+        status = vio__file_run(file, VIO_SQL_BEGIN_READ, "reading");
+        if (status == 0)
+            status = vio__file_run(file, VIO_SQL_USER_VERSION, "reading");
+        if (status == 0)
+            break;
+        vio__file_rollback(file);
+        if (file->view != VIO_VIEW_SHARED || clock_ns() - start > VIEW_PATIENCE)
+            break;
+        nanosleep(&nap, NULL);
+        status = open_view(file);
+    }
+    return status;
+}
+
 /* What others put into their journal does not matter to who does not look at it. */
 int vio__file_looked(struct vio_file *file, int status)
 {
@@ -174,12 +196,13 @@ int vio__file_looked(struct vio_file *file, int status)
 
 static int open_to_read(struct vio_file *file)
 {
-    int status = vio__file_look(file);
+    int status = vio__file_begin_read(file);
 
     if (status == 0)
         status = vio__file_check_schema(file, &vio__file_schema);
     if (status == 0)
         status = vio__file_read_uuid(file);
+    vio__file_rollback(file);
     return vio__file_looked(file, status);
 }
 

@@ -115,13 +115,13 @@ int vio__file_load(struct vio_file *file, vio_backend_row row, vio_backend_entry
 {
     struct vio_log_end end;
     int64_t version;
-    int status = vio__file_poll(file, &version);
+    int status = vio__file_begin_read(file);
 
-    if (status == 0)
-        status = vio__file_run(file, VIO_SQL_BEGIN_READ, "reading");
     if (status < 0)
         return status;
-    status = vio__file_log_end(file, &end);
+    status = vio__file_poll(file, &version);
+    if (status == 0)
+        status = vio__file_log_end(file, &end);
     if (status == 0)
         status = load_rows(file, row, user);
     if (status == 0)

@@ -156,7 +156,7 @@ static int judge(struct vio_file *file, const struct vio_schema *schema,
 
 static int forbid(struct vio_file *file, const struct identity *identity)
 {
-    if (identity->version == 0 && !file->config.create)
+    if (identity->version == 0 && (file->config.read_only || !file->config.create))
         return vio__file_fail(file, VIO_ENOENT,
                               "there is no store in it yet; open it to write and to create");
     if (identity->version > 0 && file->config.read_only)

@@ -174,10 +174,8 @@ static const uint8_t *uuid_of(const struct vio_backend *backend)
 static int load_work(struct vio_backend *backend)
 {
     struct vio_file *file = backend->file;
-    int status = vio__file_look(file);
+    int status = vio__file_load(file, backend->row_fn, backend->entry_fn, backend->user);
 
-    if (status == 0)
-        status = vio__file_load(file, backend->row_fn, backend->entry_fn, backend->user);
     return vio__file_looked(file, status);
 }
 
@@ -288,16 +286,12 @@ static int commit(struct vio_backend *backend, struct vio_write *write, vio_back
 static int refresh_work(struct vio_backend *backend)
 {
     struct vio_file *file = backend->file;
-    int status = vio__file_look(file);
+    int status = vio__file_begin_read(file);
 
     if (status == 0)
         status = vio__file_poll(file, &backend->version);
-    if (status < 0 || backend->version == file->version)
-        return status;
-    status = vio__file_run(file, VIO_SQL_BEGIN_READ, "reading");
-    if (status < 0)
-        return status;
-    status = vio__file_changes(file, &backend->rows, &backend->end);
+    if (status == 0 && backend->version != file->version)
+        status = vio__file_changes(file, &backend->rows, &backend->end);
     vio__file_rollback(file);
     status = vio__file_looked(file, status);
     return status;
