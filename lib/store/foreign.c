@@ -4,6 +4,8 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/uuid.h"
+#include "lib/domain/pool.h"
 #include "lib/store/internal.h"
 #include "lib/store/item.h"
 
@@ -66,10 +68,12 @@ void vio__store_replay(struct vio_store *store)
 struct arrival {
     struct vio_row row; /* the body is the index's memory */
     struct vio_effect effect;
-    struct vio_address deleted; /* the hold that it was; kind 0: none */
+    struct vio_address deleted;  /* the hold that it was; kind 0: none */
+    struct vio_pool_info *pool;  /* that it is; taken in last, as pools look at all that is used */
+    uint8_t gone[VIO_UUID_SIZE]; /* the pool that it was, and is no more; nil: none */
 };
 
-/* Copies a row, so that nothing can fail later but for what no file may contain. */
+/* Copies a row, so that little can fail later but for what no file may contain. */
 static int receive(struct vio_store *store, const struct vio_row *row, struct arrival *arrival)
 {
     void *body;
@@ -86,34 +90,34 @@ static int receive(struct vio_store *store, const struct vio_row *row, struct ar
     if (!body)
         return VIO_ENOMEM;
     arrival->row.body = memcpy(body, row->body, row->size);
+    if (row->kind == VIO_ROW_POOL)
+        return vio__codec_pool(store->alloc, row->body, row->size, &arrival->pool);
     return vio__effect_prepare_row(store, row, &arrival->effect);
 }
 
 /* Takes the row out that this one replaces. */
-static int depart(struct vio_store *store, struct arrival *arrival)
+static void depart(struct vio_store *store, struct arrival *arrival)
 {
     uint32_t number = vio__index_find_row(store->index, arrival->row.id);
     struct vio_hold hold;
     struct vio_row row;
-    int status = 0;
+    const uint8_t *id;
 
     if (number == 0)
-        return 0;
+        return;
     row = vio__index_row(store->index, number);
+    id = vio__codec_key(row.kind, row.body, VIO_KEY_ID).data;
     vio__effect_remember(store, number, &arrival->effect);
     if (row.kind == VIO_ROW_HOLD && vio__codec_hold(row.body, row.size, &hold) == 0)
         arrival->deleted = hold.address;
-    if (row.kind == VIO_ROW_POOL && !arrival->row.body)
-        status = vio__effect_prepare(store, VIO_ROW_POOL,
-                                     vio__codec_key(row.kind, row.body, VIO_KEY_ID).data, NULL,
-                                     &arrival->effect);
+    if (row.kind == VIO_ROW_POOL &&
+        !(arrival->pool && memcmp(arrival->pool->uuid, id, VIO_UUID_SIZE) == 0))
+        memcpy(arrival->gone, id, VIO_UUID_SIZE);
     vio__index_remove(store->index, number);
-    return status;
 }
 
 static int arrive(struct vio_store *store, struct arrival *arrival)
 {
-    uint64_t id = arrival->row.id;
     int status = arrival->row.body ? vio__store_check_rivals(store, &arrival->row) : 0;
 
     if (status != 0)
@@ -121,10 +125,64 @@ static int arrive(struct vio_store *store, struct arrival *arrival)
     if (arrival->row.body)
         vio__index_put(store->index, &arrival->row);
     arrival->row.body = NULL;
-    vio__effect_apply(
-        store, id, arrival->deleted.kind != 0 && !arrival->effect.held ? &arrival->deleted : NULL,
-        &arrival->effect);
     return 0;
+}
+
+static void settle(struct vio_store *store, struct arrival *arrival)
+{
+    bool ends_hold = arrival->deleted.kind != 0 && !arrival->effect.held;
+
+    vio__effect_apply(store, arrival->row.id, ends_hold ? &arrival->deleted : NULL,
+                      &arrival->effect);
+}
+
+static int change_pool(struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                       const struct vio_pool_info *pool)
+{
+    struct vio_effect effect = {0};
+    int status = vio__effect_prepare(store, VIO_ROW_POOL, uuid, pool, &effect);
+
+    if (status == 0)
+        vio__effect_apply(store, 0, NULL, &effect);
+    return status;
+}
+
+/* Whether there was one whose turn had come. */
+static bool take_pool(struct vio_store *store, struct arrival *arrival, int *status)
+{
+    int gone = 0, come = 0;
+
+    if (vio__uuid_is_nil(arrival->gone) && !arrival->pool)
+        return false;
+    if (!vio__uuid_is_nil(arrival->gone))
+        gone = change_pool(store, arrival->gone, NULL);
+    if (gone == 0)
+        memset(arrival->gone, 0, VIO_UUID_SIZE);
+    if (arrival->pool)
+        come = change_pool(store, arrival->pool->uuid, arrival->pool);
+    if (come == 0) {
+        vio__pool_unref(arrival->pool);
+        arrival->pool = NULL;
+    }
+    if (gone != 0 || come != 0)
+        *status = gone != 0 ? gone : come;
+    return gone == 0 && come == 0;
+}
+
+/* One pool may get what another one gives up, in any order. */
+static int take_pools(struct vio_store *store, struct arrival *arrivals, size_t count)
+{
+    bool progress = true;
+    int status = 0;
+
+    while (progress) {
+        progress = false;
+        status = 0;
+        for (size_t i = 0; i < count; i++)
+            if (take_pool(store, &arrivals[i], &status))
+                progress = true;
+    }
+    return status == 0 || status == VIO_ENOMEM ? status : VIO_ECORRUPT;
 }
 
 /* Takes out what the rows replace, then puts them, as names may have been exchanged. */
@@ -132,11 +190,13 @@ static int replace_rows(struct vio_store *store, struct arrival *arrivals, size_
 {
     int status = 0;
 
-    for (size_t i = 0; i < count && status == 0; i++)
-        status = depart(store, &arrivals[i]);
+    for (size_t i = 0; i < count; i++)
+        depart(store, &arrivals[i]);
     for (size_t i = 0; i < count && status == 0; i++)
         status = arrive(store, &arrivals[i]);
-    return status;
+    for (size_t i = 0; i < count && status == 0; i++)
+        settle(store, &arrivals[i]);
+    return status == 0 ? take_pools(store, arrivals, count) : status;
 }
 
 static int take_rows(struct vio_store *store, const struct vio_row *rows, size_t count,
@@ -157,6 +217,7 @@ static int take_rows(struct vio_store *store, const struct vio_row *rows, size_t
     }
     for (size_t i = 0; i < count; i++) {
         vio__effect_abandon(store, &arrivals[i].effect);
+        vio__pool_unref(arrivals[i].pool);
         vio__index_drop_body(store->index, (void *)arrivals[i].row.body, arrivals[i].row.size);
     }
     return status;

@@ -82,7 +82,8 @@ struct vio_store {
     bool busy;   /* the backend has a call */
     bool posted; /* `post` is under way */
     bool closing;
-    int broken; /* other than 0: the index is not what the file is, and nothing is written */
+    uint64_t loading; /* the time, on the store's clock, while another thread may load; else 0 */
+    int broken;       /* other than 0: the index is not what the file is, and nothing is written */
     struct vio_post post;
 
     vio_store_opened opened;

@@ -133,6 +133,7 @@ static void on_loaded(void *user, int status)
 
     if (status == 0)
         status = link_rows(store);
+    store->loading = 0;
     store->busy = false;
     store->broken = status;
     store->opened(store->user, status, status == 0 ? "" : vio__store_error(store));
@@ -143,8 +144,10 @@ static void on_open(void *user, int status)
 {
     struct vio_store *store = user;
 
-    if (status == 0)
+    if (status == 0) {
         vio__identities_set_store(store->identities, store->ops->uuid(store->backend));
+        store->loading = vio__store_now(store);
+    }
     if (status == 0)
         status = store->ops->load(store->backend, take_row, take_entry, on_loaded, store);
     if (status != 0)
@@ -249,6 +252,8 @@ uint64_t vio__store_now(const struct vio_store *store)
 {
     struct timespec now;
 
+    if (store->loading != 0)
+        return store->loading;
     if (vio__loop_is_virtual(store->loop) || clock_gettime(CLOCK_REALTIME, &now) != 0)
         return vio__loop_now(store->loop);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;

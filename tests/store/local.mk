@@ -16,6 +16,7 @@ unit_tests += \
 
 threaded_tests += \
 	tests/store/test-sqlite \
+	tests/store/test-store \
 	tests/store/test-sqlite-crash
 
 torture_tests += \

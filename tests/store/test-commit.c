@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/domain/pool.h"
 #include "lib/store/codec.h"
 #include "tests/store/fake.h"
 #include "tests/store/fixture.h"
@@ -111,6 +112,59 @@ static void a_row_that_was_given_anew_is_another_object(void **state)
     assert_true(vio__store_has(fixture.store, b->uuid));
     vio__vadapter_unref(a);
     vio__vadapter_unref(b);
+}
+
+static uint64_t foreign_pool(uint64_t row, uint8_t uuid, const char *name, uint8_t first,
+                             uint8_t last)
+{
+    const struct vio_pool_range range = {.first = fixture_mac(first), .last = fixture_mac(last)};
+    struct vio_pool_info *pool;
+    struct vio_buf buf;
+
+    assert_int_equal(vio__pool_new(NULL, &pool), 0);
+    pool->uuid[0] = uuid;
+    pool->generation = 1;
+    pool->purpose = VIO_POOL_MAC;
+    strcpy(pool->name, name);
+    assert_int_equal(vio__pool_ranges_append(NULL, &pool->ranges, &range), 0);
+    vio__buf_init(&buf, NULL, FAKE_BODY);
+    assert_int_equal(vio__codec_encode(VIO_ROW_POOL, pool, &buf), 0);
+    if (row == 0)
+        row = fake_foreign_add(VIO_ROW_POOL, buf.data, buf.size);
+    else
+        fake_foreign_set(row, VIO_ROW_POOL, buf.data, buf.size);
+    vio__buf_free(&buf);
+    vio__pool_unref(pool);
+    return row;
+}
+
+static void pools_of_others_are_taken_in_after_what_uses_them(void **state)
+{
+    struct vio_identities *identities = vio__store_identities(fixture.store);
+    struct vio_vadapter_info *vadapter = fixture_make(1, "one", 5);
+    struct vio_address address = fixture_mac(5);
+    struct vio_identity_info info;
+    uint64_t row, low, high;
+
+    (void)state;
+    low = foreign_pool(0, 1, "low", 1, 3);
+    high = foreign_pool(0, 2, "high", 4, 9);
+    row = foreign(0, vadapter);
+    assert_int_equal(fixture_refresh(&fixture), 0);
+    vio__identities_look(identities, &address, 0, &info);
+    assert_string_equal(info.pool, "high");
+    assert_int_equal(info.state, VIO_IDENTITY_ASSIGNED);
+    foreign_pool(low, 1, "low", 1, 6); /* what the other one gives up, and nobody uses any more */
+    foreign_pool(high, 2, "high", 7, 9);
+    fake_foreign_set(row, VIO_ROW_VADAPTER, NULL, 0);
+    assert_int_equal(fixture_refresh(&fixture), 0);
+    vio__identities_look(identities, &address, 0, &info);
+    assert_string_equal(info.pool, "low");
+    assert_int_equal(info.state, VIO_IDENTITY_FREE);
+    fake_foreign_set(low, VIO_ROW_POOL, NULL, 0);
+    assert_int_equal(fixture_refresh(&fixture), 0);
+    assert_int_equal(vio__identities_num_pools(identities), 1);
+    vio__vadapter_unref(vadapter);
 }
 
 static void commits_that_others_contradict_fail_alone(void **state)
@@ -336,7 +390,7 @@ static void live(struct objects *objects)
 
     if (fixture_try_open(&fixture) != 0)
         return;
-    status = fixture_commit(&fixture, records, 3);
+    status = fixture_commit(&fixture, records, 4);
     assert_int_equal(vio__store_count(fixture.store), status == 0 ? 2 : 0);
     status = fixture_commit_one(&fixture, fixture_put(objects->a2));
     assert_int_equal(vio__store_generation(fixture.store, objects->a->uuid) == 2, status == 0);
@@ -415,6 +469,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_STORE(rows_of_others_are_seen_after_a_refresh),
         WITH_STORE(a_row_that_was_given_anew_is_another_object),
+        WITH_STORE(pools_of_others_are_taken_in_after_what_uses_them),
         WITH_STORE(commits_that_others_contradict_fail_alone),
         WITH_STORE(a_damaged_row_of_others_stops_the_writing),
         WITH_STORE(commits_gather_while_one_is_written),
