@@ -191,18 +191,32 @@ int vio__hwaddr_compare(const struct vio_address *a, const struct vio_address *b
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
+/* In shapes that compilers make one instruction of. */
+static uint64_t get_be64(const uint8_t bytes[8])
+{
+    return (uint64_t)bytes[0] << 56 | (uint64_t)bytes[1] << 48 | (uint64_t)bytes[2] << 40 |
+           (uint64_t)bytes[3] << 32 | (uint64_t)bytes[4] << 24 | (uint64_t)bytes[5] << 16 |
+           (uint64_t)bytes[6] << 8 | (uint64_t)bytes[7];
+}
+
+static void put_be64(uint8_t bytes[8], uint64_t value)
+{
+    for (size_t i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(value >> (56 - 8 * i));
+}
+
 void vio__hwaddr_split(const struct vio_address *address, uint64_t *ret_high, uint64_t *ret_low)
 {
     size_t length = vio__hwaddr_length(address->kind);
-    uint64_t high = 0;
-    uint64_t low = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        high = high << 8 | low >> 56;
-        low = low << 8 | address->bytes[i];
+    *ret_high = 0;
+    *ret_low = 0;
+    if (length >= 16) {
+        *ret_high = get_be64(address->bytes + length - 16);
+        *ret_low = get_be64(address->bytes + length - 8);
+    } else if (length > 0) {
+        *ret_low = get_be64(address->bytes) >> 8 * (8 - length);
     }
-    *ret_high = high;
-    *ret_low = low;
 }
 
 void vio__hwaddr_join(int kind, uint64_t high, uint64_t low, struct vio_address *ret_address)
@@ -210,9 +224,10 @@ void vio__hwaddr_join(int kind, uint64_t high, uint64_t low, struct vio_address 
     size_t length = vio__hwaddr_length(kind);
 
     *ret_address = (struct vio_address){.kind = (uint8_t)kind, .length = (uint8_t)length};
-    for (size_t i = length; i-- > 0;) {
-        ret_address->bytes[i] = (uint8_t)low;
-        low = low >> 8 | high << 56;
-        high >>= 8;
+    if (length >= 16) {
+        put_be64(ret_address->bytes + length - 16, high);
+        put_be64(ret_address->bytes + length - 8, low);
+    } else if (length > 0) {
+        put_be64(ret_address->bytes, low << 8 * (8 - length));
     }
 }

@@ -26,7 +26,7 @@ int vio__hwaddr_format(const struct vio_address *address, char *buf, size_t size
 bool vio__hwaddr_is_valid(const struct vio_address *address);
 int vio__hwaddr_compare(const struct vio_address *a, const struct vio_address *b);
 
-/* The bytes of an address of at most 16 as a big-endian number, and back. */
+/* The bytes of an address as a big-endian number, of which the last 16 count, and back. */
 void vio__hwaddr_split(const struct vio_address *address, uint64_t *ret_high, uint64_t *ret_low);
 void vio__hwaddr_join(int kind, uint64_t high, uint64_t low, struct vio_address *ret_address);
 
