@@ -319,6 +319,7 @@ void vio__change_destroy(void *op)
 
     for (size_t i = 0; i < change->count; i++) {
         vio__spec_free(change->items[i].spec);
+        vio__pool_spec_free(change->items[i].pool_spec);
         vio__vadapter_unref(change->items[i].info);
     }
     vio__plan_unref(change->former);
