@@ -2,14 +2,17 @@
 
 api_tests += \
 	tests/api/test-address \
+	tests/api/test-changeset \
 	tests/api/test-chassis \
 	tests/api/test-ctx \
 	tests/api/test-dump \
 	tests/api/test-error \
 	tests/api/test-event \
 	tests/api/test-faults \
+	tests/api/test-history \
 	tests/api/test-list \
 	tests/api/test-null \
+	tests/api/test-store \
 	tests/api/test-vadapter
 
 torture_tests += \
@@ -35,3 +38,9 @@ tests_api_test_null_SOURCES = tests/api/test-null.c $(api_session)
 tests_api_test_null_LDADD = $(api_sim_libs)
 tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
 tests_api_test_vadapter_LDADD = $(api_sim_libs)
+tests_api_test_changeset_SOURCES = tests/api/test-changeset.c $(api_session)
+tests_api_test_changeset_LDADD = $(api_sim_libs)
+tests_api_test_history_SOURCES = tests/api/test-history.c $(api_session)
+tests_api_test_history_LDADD = $(api_sim_libs)
+tests_api_test_store_SOURCES = tests/api/test-store.c $(api_session)
+tests_api_test_store_LDADD = $(api_sim_libs)
