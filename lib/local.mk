@@ -6,6 +6,7 @@ libvioincludedir = $(includedir)/libvio
 libvioinclude_HEADERS = \
 	include/libvio/adapter.h \
 	include/libvio/address.h \
+	include/libvio/changeset.h \
 	include/libvio/chassis.h \
 	include/libvio/ctx.h \
 	include/libvio/device.h \
@@ -14,6 +15,7 @@ libvioinclude_HEADERS = \
 	include/libvio/event.h \
 	include/libvio/export.h \
 	include/libvio/function.h \
+	include/libvio/history.h \
 	include/libvio/identity.h \
 	include/libvio/inventory.h \
 	include/libvio/libvio.h \
@@ -24,6 +26,7 @@ libvioinclude_HEADERS = \
 	include/libvio/port.h \
 	include/libvio/req.h \
 	include/libvio/server.h \
+	include/libvio/store.h \
 	include/libvio/vadapter.h \
 	include/libvio/sim.h \
 	include/libvio/version.h
@@ -337,6 +340,8 @@ libvio_engine_sources = \
 libvio_api_sources = \
 	lib/api/adapter.c \
 	lib/api/address.c \
+	lib/api/changeset.c \
+	lib/api/changeset.h \
 	lib/api/chassis.c \
 	lib/api/chassis.h \
 	lib/api/chassis_config.c \
@@ -350,11 +355,18 @@ libvio_api_sources = \
 	lib/api/error.c \
 	lib/api/event.c \
 	lib/api/function.c \
+	lib/api/history.c \
 	lib/api/inventory.c \
 	lib/api/list.c \
+	lib/api/plan.c \
 	lib/api/port.c \
 	lib/api/req.c \
 	lib/api/server.c \
+	lib/api/store.c \
+	lib/api/store.h \
+	lib/api/store_care.c \
+	lib/api/store_config.c \
+	lib/api/store_config.h \
 	lib/api/vadapter.c \
 	lib/api/vadapter_change.c \
 	lib/api/vadapter_spec.c

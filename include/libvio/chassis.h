@@ -23,6 +23,7 @@ struct vio_ctx;
 struct vio_chassis;
 struct vio_chassis_config;
 struct vio_inventory;
+struct vio_store;
 struct viosim;
 
 /**
@@ -107,6 +108,33 @@ VIO_EXPORT int vio_chassis_config_set_command_timeout(struct vio_chassis_config 
                                                       uint32_t milliseconds);
 
 /**
+ * @brief Set the store in which the vAdapters of the chassis live.
+ * @param config The configuration.
+ * @param store  A store of the same context, kept by the configuration and by the chassis; NULL,
+ *               the default, for one of the chassis' own: a new "memory:" for "sim:" chassis, else
+ *               the default store (see vio_store_open()), for reading only where the chassis is.
+ * @return 0; VIO_EINVAL for a null configuration.
+ *
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_chassis_config_set_store(struct vio_chassis_config *config,
+                                            struct vio_store *store);
+
+/**
+ * @brief Set whether opening takes functions that the store does not know into it, by their label
+ *        and cookie.
+ * @param config The configuration.
+ * @param adopt  Default true for a store in memory, else false: they are foreign, and are not
+ *               touched until they are adopted by vio_changeset_adopt_function().
+ * @return 0; VIO_EINVAL for NULL.
+ *
+ * On the thread that the configuration belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_chassis_config_set_adopt(struct vio_chassis_config *config, bool adopt);
+
+/**
  * @brief Open a chassis; vio_req_get_chassis() has it then.
  * @param ctx     The context, which the chassis keeps.
  * @param uri     "sim:" for a software chassis of the program's own from the default description,
@@ -122,11 +150,13 @@ VIO_EXPORT int vio_chassis_config_set_command_timeout(struct vio_chassis_config 
  * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
  *         has no place. The request ends with 0, VIO_EPARSE (the URI or a file it names; the
  *         message says where), VIO_EINVAL (an option of the URI), VIO_ENOENT, VIO_ETRANSPORT,
- * VIO_EPROTO, VIO_EVERSION, VIO_EOWNED (the message names the owner), VIO_ECLOSED, VIO_ETIMEDOUT or
- * VIO_ECANCELED.
+ * VIO_EPROTO, VIO_EVERSION, VIO_EOWNED (the message names the owner), VIO_EINVAL (a store of
+ * another context, or one for reading only of a chassis for writing), as vio_store_open()'s where
+ * it opens a store, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
- * Opened for writing, functions that the store does not know are adopted by their label and cookie.
- * Callable from any thread and in callbacks.
+ * Opened for writing, change sets that were interrupted are finished or undone, and functions that
+ * were lost or are foreign are treated as the configuration says. Callable from any thread and in
+ * callbacks.
  * @since 0.1.0
  */
 VIO_EXPORT int vio_chassis_open(struct vio_ctx *ctx, const char *uri,
@@ -217,6 +247,17 @@ VIO_EXPORT bool vio_chassis_is_read_only(const struct vio_chassis *chassis);
  */
 VIO_EXPORT int vio_chassis_observe(struct vio_chassis *chassis, vio_req_cb cb, void *user,
                                    struct vio_req **ret_req);
+
+/**
+ * @brief Get the store in which the vAdapters of a chassis live.
+ * @param chassis The chassis, or NULL.
+ * @return The store, which lives as long as the chassis: vio_store_ref() it to keep it; NULL while
+ *         the chassis is being opened, and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT struct vio_store *vio_chassis_store(struct vio_chassis *chassis);
 
 /**
  * @brief Get the software chassis behind a "sim:" URI, for libviosim's functions.

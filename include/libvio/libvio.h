@@ -8,6 +8,7 @@
 
 #include <libvio/adapter.h>
 #include <libvio/address.h>
+#include <libvio/changeset.h>
 #include <libvio/chassis.h>
 #include <libvio/ctx.h>
 #include <libvio/device.h>
@@ -16,6 +17,7 @@
 #include <libvio/event.h>
 #include <libvio/export.h>
 #include <libvio/function.h>
+#include <libvio/history.h>
 #include <libvio/identity.h>
 #include <libvio/inventory.h>
 #include <libvio/list.h>
@@ -25,6 +27,7 @@
 #include <libvio/port.h>
 #include <libvio/req.h>
 #include <libvio/server.h>
+#include <libvio/store.h>
 #include <libvio/vadapter.h>
 #include <libvio/version.h>
 

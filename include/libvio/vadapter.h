@@ -52,6 +52,7 @@ enum vio_vadapter_state {
     VIO_VADAPTER_STATE_DETACHING = 4, /**< being taken out */
     VIO_VADAPTER_STATE_FAULT = 5,     /**< its adapter is gone */
     VIO_VADAPTER_STATE_LOST = 6,      /**< the chassis has no function for it any more */
+    VIO_VADAPTER_STATE_RETIRED = 7,   /**< a vDisk that was removed, with its data still there */
 };
 
 /** How a vNIC treats VLAN tags (IEEE 802.1Q). */
@@ -255,6 +256,19 @@ VIO_EXPORT int vio_vadapter_spec_set_label(struct vio_vadapter_spec *spec, const
                                            const char *value);
 
 /**
+ * @brief Have a change refused if the vAdapter was changed since it was read; for changes only.
+ * @param spec       The description.
+ * @param generation As vio_vadapter_generation() told it; 0, the default, for any.
+ * @return 0; VIO_EINVAL for NULL.
+ *
+ * The change then ends with VIO_ESTALE; the problem's text has both generations. On the thread that
+ * the description belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_vadapter_spec_set_generation(struct vio_vadapter_spec *spec,
+                                                uint64_t generation);
+
+/**
  * @brief Create a vAdapter, and plug it into its server where the description names one.
  * @param chassis The chassis.
  * @param spec    The description; read during the call only.
@@ -373,7 +387,8 @@ VIO_EXPORT int vio_vadapter_set(struct vio_chassis *chassis, const char *vadapte
                                 struct vio_req **ret_req);
 
 /**
- * @brief Remove a vAdapter, which must be detached.
+ * @brief Remove a vAdapter, which must be detached. A vDisk is retired: it keeps its name and data
+ *        until vio_vadapter_purge().
  * @param chassis  The chassis.
  * @param vadapter Its name, or the text of its UUID; zero-terminated, copied.
  * @param cb       Called once, on the loop's thread, if this returns 0; NULL for none,
@@ -525,6 +540,19 @@ VIO_EXPORT int vio_vadapter_address(const struct vio_vadapter *vadapter,
  */
 VIO_EXPORT int vio_vadapter_node_address(const struct vio_vadapter *vadapter,
                                          struct vio_address *ret_address);
+
+/**
+ * @brief Get the identity that the adapter behind a vAdapter was made with, beside the assigned
+ *        one.
+ * @param vadapter    The vAdapter.
+ * @param ret_address Where the identity goes.
+ * @return 0; VIO_EINVAL for NULL; VIO_ENOENT where it is not known.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_vadapter_factory_address(const struct vio_vadapter *vadapter,
+                                            struct vio_address *ret_address);
 
 /**
  * @brief Get the size of a vDisk.

@@ -7,6 +7,8 @@
 
 #include "lib/api/chassis_config.h"
 #include "lib/api/ctx.h"
+#include "lib/api/store.h"
+#include "lib/api/store_config.h"
 #include "lib/base/ref.h"
 #include "lib/driver/driver.h"
 #include "lib/engine/observe.h"
@@ -18,12 +20,16 @@ struct vio_chassis {
     bool read_only;
     struct vio_engine *engine; /* NULL until the opening starts */
     atomic_bool closed;        /* refuses new calls */
+    atomic_bool abandoned;     /* the last reference, and the one of the store, are gone */
+    struct vio_store *store;   /* a reference; NULL until it is open */
+    bool own_store;            /* nobody named one: it closes with the chassis */
 
     /* On the loop's thread. */
     bool open;     /* the engine is, or is being closed */
     bool closing;  /* the engine is being closed */
     bool orphaned; /* nobody has a reference: freed as soon as it is not open */
     struct vio_closer closer;
+    struct vio_store_closing store_closing;
     struct vio_dlist close_reqs;
     struct vio_post post;
 };
@@ -33,6 +39,8 @@ struct open_op {
     struct vio_req *req;
     struct vio_engine_config config;
     char holder[VIO_HOLDER_SIZE];
+    char *store_uri;           /* where no store was named */
+    struct vio_store_op using; /* the store that was */
 };
 
 struct close_op {
@@ -62,6 +70,7 @@ static int new_chassis(struct vio_ctx *ctx, const char *uri, bool read_only,
         return VIO_ENOMEM;
     vio__ref_init(&chassis->ref);
     atomic_init(&chassis->closed, false);
+    atomic_init(&chassis->abandoned, false);
     vio__dlist_init(&chassis->closer.node);
     vio__dlist_init(&chassis->close_reqs);
     chassis->read_only = read_only;
@@ -75,12 +84,12 @@ static int new_chassis(struct vio_ctx *ctx, const char *uri, bool read_only,
     return 0;
 }
 
-static void on_closed(void *user, int status, const char *text)
+static void on_store_closed(struct vio_store_closing *closing, int status, const char *text)
 {
-    struct vio_chassis *chassis = user;
+    struct vio_chassis *chassis = VIO_CONTAINER_OF(closing, struct vio_chassis, store_closing);
     struct vio_dlist *node;
 
-    (void)status;
+    (void)status; /* what was acknowledged was durable before */
     (void)text;
     chassis->open = false;
     vio__ctx_remove_closer(chassis->ctx, &chassis->closer);
@@ -93,6 +102,17 @@ static void on_closed(void *user, int status, const char *text)
     }
     if (chassis->orphaned)
         free_chassis(chassis);
+}
+
+static void on_closed(void *user, int status, const char *text)
+{
+    struct vio_chassis *chassis = user;
+
+    chassis->store_closing.done = on_store_closed;
+    if (chassis->own_store && !atomic_load(&chassis->abandoned))
+        vio__open_store_close(chassis->store, &chassis->store_closing);
+    else
+        on_store_closed(&chassis->store_closing, status, text);
 }
 
 static void close_engine(void *object)
@@ -134,6 +154,8 @@ void vio_chassis_unref(struct vio_chassis *chassis)
     if (!chassis || !vio__ref_put(&chassis->ref) || vio__loop_forked(vio__chassis_loop(chassis)))
         return;
     ctx = chassis->ctx;
+    atomic_store(&chassis->abandoned, true);
+    vio_store_unref(chassis->store);
     chassis->post.fn = abandon;
     if (vio__loop_post(vio__ctx_loop(ctx), &chassis->post) != 0)
         free_chassis(chassis); /* the loop has closed, and the chassis before it */
@@ -179,6 +201,23 @@ static void drop_chassis(struct open_op *op)
     vio_chassis_unref(chassis);
 }
 
+static void fail_open(struct open_op *op, int status)
+{
+    drop_chassis(op);
+    vio__store_op_end(&op->using);
+    vio__req_complete(op->req, status);
+}
+
+/* A store of the chassis' own is open to the program as any other. */
+static int take_store(struct vio_chassis *chassis)
+{
+    if (chassis->store)
+        return 0;
+    chassis->own_store = true;
+    return vio__open_store_share(chassis->ctx, vio__engine_ledger(chassis->engine),
+                                 &chassis->store);
+}
+
 static void on_opened(void *user, int status, const char *text)
 {
     struct open_op *op = user;
@@ -186,21 +225,55 @@ static void on_opened(void *user, int status, const char *text)
 
     if (status != 0) {
         chassis->open = false;
-        drop_chassis(op);
-        vio__req_fail(op->req, status, "%s", text);
+        if (*text)
+            vio__req_set_message(op->req, "%s", text);
+        fail_open(op, status);
         return;
     }
     chassis->closer.close = close_engine;
     chassis->closer.object = chassis;
-    if (vio__ctx_add_closer(chassis->ctx, &chassis->closer) != 0) {
-        close_engine(chassis); /* the context is closing */
-        drop_chassis(op);
-        vio__req_complete(op->req, VIO_ECLOSED);
+    status = vio__ctx_add_closer(chassis->ctx, &chassis->closer); /* the context may be closing */
+    if (status == 0)
+        status = take_store(chassis);
+    if (status != 0) {
+        chassis->own_store = chassis->own_store && chassis->store;
+        close_engine(chassis);
+        fail_open(op, status);
         return;
     }
     op->chassis = NULL;
+    vio__store_op_end(&op->using);
     vio__req_set_result(op->req, "chassis", chassis, vio__chassis_release);
     vio__req_complete(op->req, 0);
+}
+
+static void on_store_closes(struct vio_store_op *using, int why)
+{
+    struct open_op *op = VIO_CONTAINER_OF(using, struct open_op, using);
+
+    if (op->chassis && op->chassis->engine)
+        vio__engine_abort(op->chassis->engine, why);
+}
+
+/* The store that was named is used as long as it takes to open the chassis, which then has a use of
+ * its own. */
+static int use_store(struct open_op *op)
+{
+    struct vio_store *store = op->using.store;
+    int status;
+
+    if (!store)
+        return 0;
+    if (vio_store_is_read_only(store) && !op->config.read_only) {
+        vio__req_set_message(op->req,
+                             "the store %s was opened for reading only, the chassis is not",
+                             vio_store_uri(store));
+        return VIO_EPERM;
+    }
+    status = vio__store_op_begin(&op->using, op->req, on_store_closes);
+    if (status == 0)
+        op->config.ledger = vio__open_store_ledger(store);
+    return status;
 }
 
 static void open_start(struct vio_req *req, void *user)
@@ -212,24 +285,24 @@ static void open_start(struct vio_req *req, void *user)
 
     op->req = req;
     op->config.uri = chassis->uri;
+    op->config.ledgers = vio__ctx_ledgers(chassis->ctx);
     op->config.driver = vio__driver_for(chassis->uri, &schemes);
-    if (!op->config.driver) {
-        drop_chassis(op);
-        vio__req_fail(
-            req, VIO_EPARSE,
+    if (!op->config.driver)
+        vio__req_set_message(
+            req,
             "\"%.200s\" names no kind of chassis; a URI begins with a scheme and a colon, "
             "of which there are: %s",
             chassis->uri, schemes);
-        return;
-    }
-    op->config.ledgers = vio__ctx_ledgers(chassis->ctx);
-    status = vio__engine_new(vio__chassis_loop(chassis), &op->config, &chassis->engine);
+    status = op->config.driver ? use_store(op) : VIO_EPARSE;
+    if (status == 0)
+        status = vio__engine_new(vio__chassis_loop(chassis), &op->config, &chassis->engine);
     if (status == 0) {
         chassis->open = true;
         status = vio__engine_open(chassis->engine, on_opened, op);
+        chassis->open = status == 0;
     }
     if (status != 0)
-        on_opened(op, status, "");
+        fail_open(op, status);
 }
 
 static void open_cancel(struct vio_req *req, void *user, int why)
@@ -243,7 +316,11 @@ static void open_cancel(struct vio_req *req, void *user, int why)
 
 static void open_destroy(void *user)
 {
-    drop_chassis(user);
+    struct open_op *op = user;
+
+    drop_chassis(op);
+    vio__free(NULL, op->store_uri);
+    vio__store_op_release(&op->using);
 }
 
 static const struct vio_req_class open_class = {
@@ -254,22 +331,40 @@ static const struct vio_req_class open_class = {
     .destroy = open_destroy,
 };
 
+static int prepare_open(struct open_op *op, struct vio_ctx *ctx, const char *uri,
+                        const struct vio_chassis_config *config)
+{
+    struct vio_store *store = vio__chassis_config_store(config);
+    bool read_only = vio__chassis_config_is_read_only(config);
+    int status = 0;
+
+    if (!store)
+        status = vio__store_config_default_for(NULL, uri, read_only, &op->store_uri);
+    if (status == 0)
+        status = new_chassis(ctx, uri, read_only, &op->chassis);
+    if (status != 0)
+        return status;
+    op->using.store = vio_store_ref(store);
+    op->chassis->store = vio_store_ref(store);
+    vio__chassis_config_fill(config, store ? vio_store_uri(store) : op->store_uri, op->holder,
+                             &op->config);
+    return 0;
+}
+
 int vio_chassis_open(struct vio_ctx *ctx, const char *uri, const struct vio_chassis_config *config,
                      vio_req_cb cb, void *user, struct vio_req **ret_req)
 {
+    struct vio_store *store = vio__chassis_config_store(config);
     struct vio_req *req;
-    struct open_op *op;
     int status = vio__ctx_check(ctx);
 
-    if (status == 0 && !uri)
+    if (status == 0 && (!uri || (store && vio__open_store_ctx(store) != ctx)))
         status = VIO_EINVAL;
     if (status == 0)
         status = vio__req_new(vio__ctx_loop(ctx), &open_class, cb, user, &req);
     if (status != 0)
         return status;
-    op = vio__req_op(req);
-    vio__chassis_config_fill(config, op->holder, &op->config);
-    status = new_chassis(ctx, uri, op->config.read_only, &op->chassis);
+    status = prepare_open(vio__req_op(req), ctx, uri, config);
     if (status != 0) {
         vio__req_unref(req);
         return status;
@@ -355,6 +450,11 @@ const char *vio_chassis_uri(const struct vio_chassis *chassis)
 bool vio_chassis_is_read_only(const struct vio_chassis *chassis)
 {
     return chassis && chassis->read_only;
+}
+
+struct vio_store *vio_chassis_store(struct vio_chassis *chassis)
+{
+    return chassis ? chassis->store : NULL;
 }
 
 static const struct vio_req_class observe_class = {

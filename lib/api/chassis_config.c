@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <libvio/error.h>
+#include <libvio/store.h>
 
+#include "lib/api/store_config.h"
 #include "lib/base/alloc.h"
 #include "lib/domain/name.h"
 
@@ -21,6 +23,8 @@ struct vio_chassis_config {
     bool read_only, take_over;
     uint32_t wait_ms, command_ms;
     char holder[VIO_HOLDER_SIZE]; /* "": the default one */
+    struct vio_store *store;      /* a reference; NULL: one of the chassis' own */
+    bool adopt, adopt_is_set;
 };
 
 static const struct vio_chassis_config defaults = {.command_ms = COMMAND_MS};
@@ -40,6 +44,9 @@ int vio_chassis_config_new(struct vio_chassis_config **ret_config)
 
 void vio_chassis_config_free(struct vio_chassis_config *config)
 {
+    if (!config)
+        return;
+    vio_store_unref(config->store);
     vio__free(NULL, config);
 }
 
@@ -85,8 +92,27 @@ int vio_chassis_config_set_command_timeout(struct vio_chassis_config *config, ui
     return 0;
 }
 
+int vio_chassis_config_set_store(struct vio_chassis_config *config, struct vio_store *store)
+{
+    if (!config)
+        return VIO_EINVAL;
+    vio_store_ref(store);
+    vio_store_unref(config->store);
+    config->store = store;
+    return 0;
+}
+
+int vio_chassis_config_set_adopt(struct vio_chassis_config *config, bool adopt)
+{
+    if (!config)
+        return VIO_EINVAL;
+    config->adopt = adopt;
+    config->adopt_is_set = true;
+    return 0;
+}
+
 /* "PROGRAM pid N on HOST", or less of it where a name is no text. */
-static void name_holder(char holder[VIO_HOLDER_SIZE])
+void vio__holder_default(char holder[VIO_HOLDER_SIZE])
 {
     char host[HOST_BYTES] = "";
     int saved = errno;
@@ -100,7 +126,17 @@ static void name_holder(char holder[VIO_HOLDER_SIZE])
         snprintf(holder, VIO_HOLDER_SIZE, "pid %ld", (long)getpid());
 }
 
-void vio__chassis_config_fill(const struct vio_chassis_config *config,
+struct vio_store *vio__chassis_config_store(const struct vio_chassis_config *config)
+{
+    return config ? config->store : NULL;
+}
+
+bool vio__chassis_config_is_read_only(const struct vio_chassis_config *config)
+{
+    return config && config->read_only;
+}
+
+void vio__chassis_config_fill(const struct vio_chassis_config *config, const char *store_uri,
                               char ret_holder[VIO_HOLDER_SIZE],
                               struct vio_engine_config *ret_engine)
 {
@@ -108,13 +144,14 @@ void vio__chassis_config_fill(const struct vio_chassis_config *config,
         config = &defaults;
     memcpy(ret_holder, config->holder, VIO_HOLDER_SIZE);
     if (!*ret_holder)
-        name_holder(ret_holder);
+        vio__holder_default(ret_holder);
     *ret_engine = (struct vio_engine_config){
         .holder = ret_holder,
+        .store = store_uri,
         .read_only = config->read_only,
         .take_over = config->take_over,
         .wait = config->wait_ms * NS_PER_MS,
         .timeout = config->command_ms * NS_PER_MS,
-        .adopt = true,
+        .adopt = config->adopt_is_set ? config->adopt : vio__store_is_memory(store_uri),
     };
 }

@@ -91,6 +91,17 @@ int vio_vadapter_node_address(const struct vio_vadapter *vadapter, struct vio_ad
     return 0;
 }
 
+int vio_vadapter_factory_address(const struct vio_vadapter *vadapter,
+                                 struct vio_address *ret_address)
+{
+    if (!vadapter || !ret_address)
+        return VIO_EINVAL;
+    if (vio__vadapter_info(vadapter)->factory_address.kind == 0)
+        return VIO_ENOENT;
+    *ret_address = vio__vadapter_info(vadapter)->factory_address;
+    return 0;
+}
+
 uint64_t vio_vadapter_size(const struct vio_vadapter *vadapter)
 {
     return vadapter ? vio__vadapter_info(vadapter)->size : 0;

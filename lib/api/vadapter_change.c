@@ -60,6 +60,7 @@ static int submit_with_spec(struct vio_req *req, const struct vio_vadapter_spec 
     struct vio_change *change = vio__req_op(req);
     int status = vio__spec_copy(vio__req_alloc(req), spec, &change->one.spec);
 
+    change->one.expects = vio__spec_generation(spec);
     if (status != 0) {
         vio__req_unref(req);
         return status;

@@ -51,6 +51,14 @@ int vio_vadapter_spec_set_node_address(struct vio_vadapter_spec *spec,
     return spec && address ? vio__spec_set_node_address(spec, address) : VIO_EINVAL;
 }
 
+int vio_vadapter_spec_set_generation(struct vio_vadapter_spec *spec, uint64_t generation)
+{
+    if (!spec)
+        return VIO_EINVAL;
+    vio__spec_set_generation(spec, generation);
+    return 0;
+}
+
 int vio_vadapter_spec_set_size(struct vio_vadapter_spec *spec, uint64_t bytes)
 {
     return spec ? vio__spec_set_size(spec, bytes) : VIO_EINVAL;

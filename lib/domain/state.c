@@ -36,6 +36,8 @@ const char *vio__vadapter_state_name(enum vio_vadapter_state state)
         return "fault";
     case VIO_VADAPTER_STATE_LOST:
         return "lost";
+    case VIO_VADAPTER_STATE_RETIRED:
+        return "retired";
     case VIO_VADAPTER_STATE_UNKNOWN:
         break;
     }
