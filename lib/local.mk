@@ -305,6 +305,9 @@ libvio_engine_sources = \
 	lib/engine/claim.c \
 	lib/engine/claim.h \
 	lib/engine/commit.c \
+	lib/engine/edit.c \
+	lib/engine/edit.h \
+	lib/engine/edit_back.c \
 	lib/engine/engine.c \
 	lib/engine/engine.h \
 	lib/engine/hub.c \

@@ -141,6 +141,8 @@ enum vio_vadapter_state vio__vadapter_state(const struct vio_vadapter *vadapter)
 
     if (!function)
         return VIO_VADAPTER_STATE_LOST;
+    if (vadapter->info->retired != 0)
+        return VIO_VADAPTER_STATE_RETIRED;
     return (size_t)function->state < sizeof(states) / sizeof(states[0])
                ? states[function->state]
                : VIO_VADAPTER_STATE_UNKNOWN;

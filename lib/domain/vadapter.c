@@ -149,6 +149,7 @@ bool vio__vadapter_equal(const struct vio_vadapter_info *a, const struct vio_vad
     vio__vadapter_function(b, &y);
     vio__diff(&x, &y, &diff);
     return diff.count == 0 && memcmp(a->chassis, b->chassis, sizeof(a->chassis)) == 0 &&
+           a->retired == b->retired &&
            strcmp(a->description ? a->description : "", b->description ? b->description : "") ==
                0 &&
            vio__labels_equal(&a->labels, &b->labels);

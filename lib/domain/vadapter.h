@@ -37,6 +37,8 @@ struct vio_vadapter_info {
     struct vio_qos_config qos;
 
     /* Known to the store alone: no chassis keeps them. */
+    uint64_t
+        retired; /* ns since 1970: when a vDisk was removed, whose data is kept; 0: it is not */
     char *description; /* NULL: "" */
     struct vio_labels labels;
 };

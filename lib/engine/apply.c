@@ -114,7 +114,8 @@ static void note(struct vio_apply *apply, const struct vio_function_info *functi
 
     apply->known = true;
     apply->actual.exists =
-        function && memcmp(function->cookie, apply->cookie, sizeof(apply->cookie)) == 0;
+        function && (memcmp(function->cookie, apply->cookie, sizeof(apply->cookie)) == 0 ||
+                     memcmp(function->cookie, apply->former, sizeof(apply->former)) == 0);
     if (vio__actual_put(engine->actual, index, function) != 0)
         engine->stale = true;
     if (apply->actual.exists)
@@ -211,6 +212,12 @@ static bool releases(enum vio_step_action action)
     return action == VIO_STEP_UNBIND || action == VIO_STEP_DESTROY;
 }
 
+bool vio__step_erases(const struct vio_step *step, const struct vio_target *actual)
+{
+    return step->action == VIO_STEP_DESTROY && actual->exists &&
+           actual->function.kind == VIO_VADAPTER_VDISK;
+}
+
 size_t vio__diff_releases(const struct vio_diff *diff)
 {
     size_t count = 0;
@@ -238,6 +245,7 @@ static void next(struct vio_apply *apply)
     }
     vio__diff_step(action_of(apply), function_of(&apply->desired), apply->actual.function.index,
                    apply->force, &apply->step);
+    apply->step.erase = vio__step_erases(&apply->step, &apply->actual);
     apply->begun = apply->at + 1;
     if (apply->stepped)
         apply->stepped(apply);
@@ -255,6 +263,8 @@ void vio__apply_start(struct vio_apply *apply)
 
     vio__dlist_init(&apply->look.node);
     memcpy(apply->cookie, named->function.cookie, sizeof(apply->cookie));
+    memcpy(apply->former, apply->actual.exists ? apply->actual.function.cookie : apply->cookie,
+           sizeof(apply->former));
     if (!apply->actual.exists)
         apply->actual.function.index = VIO_NO_INDEX;
     vio__target_diff(&apply->desired, &apply->actual, &apply->diff);

@@ -26,6 +26,9 @@ struct vio_target {
 void vio__target_diff(const struct vio_target *desired, const struct vio_target *actual,
                       struct vio_diff *ret_diff);
 
+/* Whether a step destroys a vDisk: its data is to be erased. */
+bool vio__step_erases(const struct vio_step *step, const struct vio_target *actual);
+
 /* How many of its first actions give something up that another function may need. */
 size_t vio__diff_releases(const struct vio_diff *diff);
 
@@ -52,9 +55,9 @@ struct vio_apply {
     bool released, waiting;
     struct vio_step step;
     struct vio_tag tag;
-    uint8_t cookie[16];
-    int stop;   /* end with this before the next step */
-    int failed; /* a step did, with this */
+    uint8_t cookie[16], former[16]; /* what the function carries in the end, and before */
+    int stop;                       /* end with this before the next step */
+    int failed;                     /* a step did, with this */
     struct vio_look look;
     struct vio_post post;
 };

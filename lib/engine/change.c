@@ -135,7 +135,7 @@ static int check_names(struct vio_change *change, bool *ret_renamed)
     for (size_t i = 0; status == 0 && i < change->count; i++) {
         struct vio_item *item = &change->items[i];
 
-        if (item->edit == VIO_EDIT_CREATE)
+        if (item->edit == VIO_EDIT_CREATE || item->edit == VIO_EDIT_ADOPT)
             continue;
         status = name_target(item, name);
         *ret_renamed |= status == 0 && strcmp(name, item->name) != 0;
@@ -170,6 +170,8 @@ static int enter(struct vio_change *change, struct vio_item *item)
 
     if (item->edit == VIO_EDIT_CREATE)
         strcpy(item->name, wanted);
+    else if (item->edit == VIO_EDIT_ADOPT)
+        snprintf(item->name, sizeof(item->name), "function %u", item->function);
     else
         status = name_target(item, item->name);
     if (status == 0)

@@ -66,7 +66,7 @@ static int write_row(struct vio_buf *buf, const struct vio_vadapter_info *vadapt
     return status;
 }
 
-/* A function has the fields of the vAdapter that it would be. */
+/* A function has the fields of the vAdapter that it would be, but may carry any UUID and name. */
 static int write_function(struct vio_buf *buf, const struct vio_object *object)
 {
     const struct vio_vadapter_info *named = object->before ? object->before : object->after;
@@ -76,6 +76,9 @@ static int write_function(struct vio_buf *buf, const struct vio_object *object)
 
     if (status != 0)
         return status;
+    vio__buf_append(buf, vadapter->uuid, VIO_UUID_SIZE);
+    vio__buf_append(buf, object->was.function.label, VIO_NAME_SIZE);
+    memcpy(vadapter->uuid, named->uuid, VIO_UUID_SIZE);
     memcpy(vadapter->name, named->name, sizeof(vadapter->name));
     vadapter->generation = 1;
     status = write_row(buf, vadapter);
@@ -192,17 +195,23 @@ static int read_row(const struct vio_alloc *alloc, struct vio_cursor *cursor,
 static int read_was(const struct vio_alloc *alloc, struct vio_cursor *cursor, unsigned flags,
                     struct vio_object *object)
 {
+    uint8_t cookie[VIO_UUID_SIZE] = {0};
+    char label[VIO_NAME_SIZE] = "";
     struct vio_vadapter_info *other;
     int status;
 
     object->was.exists = (flags & HAD_FUNCTION) != 0;
     if (flags & HAD_ANOTHER) {
+        vio__cursor_copy(cursor, cookie, sizeof(cookie));
+        vio__cursor_copy(cursor, label, sizeof(label));
         status = read_row(alloc, cursor, &other);
         if (status != 0)
             return status;
         vio__vadapter_function(other, &object->was.function);
         vio__vadapter_unref(other);
-        return 0;
+        memcpy(object->was.function.cookie, cookie, sizeof(cookie));
+        memcpy(object->was.function.label, label, sizeof(label));
+        return label[sizeof(label) - 1] == '\0' ? 0 : VIO_ECORRUPT;
     }
     if (object->was.exists && !object->before)
         return VIO_ECORRUPT;

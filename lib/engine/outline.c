@@ -55,9 +55,12 @@ static int add_step(struct vio_plan_builder *outline, const struct vio_object *o
     const struct vio_engine *engine = object->engine;
     const struct vio_observation *seen = seen_by(object);
     bool bound = before->exists && before->function.server != VIO_NO_INDEX;
+    enum vio_disruption disruption = vio__step_erases(step, before)
+                                         ? VIO_DISRUPTION_DATA_LOST
+                                         : engine->ops->disruption(engine->driver, step, bound);
 
     vio__plan_add_step(outline, seen->chassis.name, name_of(object), (enum vio_action)step->action,
-                       engine->ops->disruption(engine->driver, step, bound));
+                       disruption);
     return vio__fields_of_function(before->exists ? &before->function : NULL,
                                    after->exists ? &after->function : NULL, seen,
                                    vio__plan_add_field, outline);

@@ -21,8 +21,8 @@ enum flag {
     HAS_VLAN = 16,
     HAS_QOS = 32,
     HAS_TEXTS = 64,
+    IS_RETIRED = 128,
 };
-#define FLAGS 127
 
 /* Places of the fixed fields. */
 enum place {
@@ -58,6 +58,8 @@ static uint8_t flags_of(const struct vio_vadapter_info *vadapter)
         flags |= HAS_VLAN;
     if (!vio__qos_equal(&vadapter->qos, &no_qos))
         flags |= HAS_QOS;
+    if (vadapter->retired != 0)
+        flags |= IS_RETIRED;
     if (vadapter->description || vadapter->labels.count > 0)
         flags |= HAS_TEXTS;
     return (uint8_t)flags;
@@ -117,6 +119,8 @@ void vio__codec_put_vadapter(struct vio_buf *buf, const struct vio_vadapter_info
         put_vlan(buf, &vadapter->vlan);
     if (flags & HAS_QOS)
         put_qos(buf, &vadapter->qos);
+    if (flags & IS_RETIRED)
+        vio__buf_append_le64(buf, vadapter->retired);
     if (flags & HAS_TEXTS)
         vio__part_put_texts(buf, vadapter->description, &vadapter->labels);
 }
@@ -178,7 +182,7 @@ static uint8_t take_fixed(struct vio_cursor *cursor, struct vio_vadapter_info *v
     vadapter->generation = vio__cursor_le64(cursor);
     vio__part_take_text(cursor, length, VIO_NAME_MAX, vadapter->name);
     vadapter->enabled = flags & ENABLED;
-    if (flags > FLAGS || vadapter->kind > VIO_VADAPTER_VDISK || vadapter->generation == 0 ||
+    if (vadapter->kind > VIO_VADAPTER_VDISK || vadapter->generation == 0 ||
         vio__uuid_is_nil(vadapter->uuid) || !vio__name_is_valid(vadapter->name))
         cursor->failed = true;
     return flags;
@@ -201,6 +205,8 @@ static void take_optional(struct vio_cursor *cursor, uint8_t flags,
         take_vlan(cursor, &vadapter->vlan);
     if (flags & HAS_QOS)
         take_qos(cursor, &vadapter->qos);
+    if (flags & IS_RETIRED)
+        vadapter->retired = vio__cursor_le64(cursor);
 }
 
 int vio__codec_take_vadapter(const struct vio_alloc *alloc, const void *body, size_t size,

@@ -248,6 +248,7 @@ static void do_step(struct fake *fake, struct vio_step *step)
         assert_true(step->index < FUNCTIONS);
     }
     function = &fake->functions[step->index];
+    fake->erased += step->erase;
     vio__diff_apply(step, &fake->exists[step->index], function);
     function->generation++;
 }

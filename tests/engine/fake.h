@@ -39,7 +39,7 @@ struct fake {
     void (*stepped)(void *user); /* done, not answered yet */
     void *user;
 
-    unsigned observes, reads;
+    unsigned observes, reads, erased;
     bool owned, open;
     struct vio_driver_listener listener;
 };

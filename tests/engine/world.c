@@ -183,6 +183,7 @@ struct vio_change *world_prepare(struct world *world, const struct edit *edits, 
         item->edit = edits[i].edit;
         item->engine = world->engines[edits[i].chassis];
         item->expects = edits[i].expects;
+        item->function = edits[i].function;
         snprintf(item->target, sizeof(item->target), "%s", edits[i].target ? edits[i].target : "");
         snprintf(item->server, sizeof(item->server), "%s", edits[i].server ? edits[i].server : "");
         if (edits[i].spec)
@@ -273,7 +274,7 @@ static size_t print_vadapter(const struct vio_vadapter *vadapter, char *text, si
                             info->enabled ? "on" : "off", info->labels.count);
 }
 
-static struct vio_inventory *observe(struct world *world, struct vio_engine *engine)
+struct vio_inventory *world_observe(struct world *world, unsigned chassis)
 {
     struct vio_inventory *inventory;
     struct vio_observe *op;
@@ -281,7 +282,7 @@ static struct vio_inventory *observe(struct world *world, struct vio_engine *eng
 
     assert_int_equal(vio__req_new(world->loop, &observe_class, NULL, NULL, &req), 0);
     op = vio__req_op(req);
-    op->engine = engine;
+    op->engine = world->engines[chassis];
     req = submit(req);
     assert_int_equal(world_finish(world, req), 0);
     inventory = vio__inventory_ref(vio__req_result(req, "inventory"));
@@ -299,7 +300,7 @@ void world_print(struct world *world, char *text, size_t size)
 
         if (!world->engines[i])
             continue;
-        inventory = observe(world, world->engines[i]);
+        inventory = world_observe(world, i);
         count = vio__inventory_count(inventory, VIO_NOUN_VADAPTER);
         used += (size_t)snprintf(text + used, size - used, "chassis %u: ", i);
         for (size_t at = 0; at < count; at++)

@@ -3,6 +3,7 @@
 #ifndef TESTS_ENGINE_WORLD_H
 #define TESTS_ENGINE_WORLD_H
 
+#include "lib/domain/inventory.h"
 #include "lib/engine/change.h"
 #include "lib/engine/engine.h"
 #include "tests/engine/fake.h"
@@ -37,6 +38,7 @@ struct edit {
     const char *target, *server;
     const struct vio_vadapter_spec *spec;
     uint64_t expects;
+    uint32_t function;
 };
 
 /* Makes it, out of what is left of another one (NULL: of nothing), and opens no chassis. */
@@ -59,6 +61,9 @@ int world_undo(struct world *world, uint64_t number);
 
 /* The number of a request's change. */
 uint64_t world_number(const struct vio_req *req);
+
+/* Observes as a user does; the snapshot is the caller's. */
+struct vio_inventory *world_observe(struct world *world, unsigned chassis);
 
 /* All that there is, desired and actual, as text in a fixed order; checks that both agree. */
 void world_print(struct world *world, char *text, size_t size);
