@@ -32,6 +32,9 @@ static enum vio_vadapter_state state_of(const char *name)
     return state;
 }
 
+/* vDisks that were removed: their functions stay. */
+static unsigned retired;
+
 static void each_kind_lives_through_all_it_can(void **state)
 {
     (void)state;
@@ -71,10 +74,11 @@ static void each_kind_lives_through_all_it_can(void **state)
         session_expect(vio_vadapter_remove(session.chassis, "it", NULL, NULL, &req), &req, 0);
         if (kinds[i] == VIO_VADAPTER_VDISK) { /* which keeps its data */
             assert_int_equal(state_of("it"), VIO_VADAPTER_STATE_RETIRED);
+            retired++;
             continue;
         }
         assert_null(session_find(&session, "it"));
-        assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), 0);
+        assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), retired);
     }
 }
 
@@ -215,7 +219,7 @@ static void a_refusal_lists_every_problem(void **state)
         assert_string_not_equal(vio_req_problem_text(req, i), "");
     assert_null(vio_req_get_vadapter(req));
     vio_req_unref(req);
-    assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), 0);
+    assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), retired);
 }
 
 static void a_name_or_identity_is_given_once(void **state)
@@ -324,7 +328,7 @@ static void a_canceled_or_expired_call_leaves_nothing_half_made(void **state)
         vio_req_unref(req);
         if (status != 0) {
             assert_null(session_find(&session, "brief"));
-            assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), 0);
+            assert_int_equal(viosim_stat(session.sim, VIOSIM_STAT_FUNCTIONS), retired);
             continue;
         }
         session_expect(vio_vadapter_detach(session.chassis, "brief", true, NULL, NULL, &req), &req,
