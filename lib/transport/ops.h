@@ -35,9 +35,12 @@ struct vio_transport_ops {
     void (*connect)(struct vio_transport *transport, uint64_t timeout_ns,
                     struct vio_transport_call *call);
 
-    /* Gives up the connection, finished or not, and all mappings, without waiting; no call is
-     * touched any more. Also before the first connect(), and twice. */
+    /* Gives up the connection, finished or not, without waiting; no call is touched any more. Also
+     * before the first connect(), and twice. */
     void (*disconnect)(struct vio_transport *transport);
+
+    /* After disconnect(), once nobody uses what was mapped. May be NULL. */
+    void (*unmap)(struct vio_transport *transport);
 
     void (*read)(struct vio_transport *transport, unsigned bar, uint64_t offset, void *data,
                  size_t size, struct vio_transport_call *call);

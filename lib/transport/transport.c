@@ -115,6 +115,13 @@ static void finish_all(struct vio_transport *transport, int status)
 
 /* -- Opening, losing, closing ------------------------------------------------------------------ */
 
+static void unmap(struct vio_transport *transport)
+{
+    if (transport->ops->unmap)
+        transport->ops->unmap(transport);
+}
+
+/* Until the listener knows, it may write to what it has mapped. */
 static void tell_lost(struct vio_post *post)
 {
     struct vio_transport *transport = VIO_CONTAINER_OF(post, struct vio_transport, lost);
@@ -122,6 +129,8 @@ static void tell_lost(struct vio_post *post)
     transport->losing = false;
     if (transport->state == VIO_TRANSPORT_DOWN)
         transport->listener.lost(transport->listener.user, transport->code, transport->error);
+    if (transport->state == VIO_TRANSPORT_DOWN)
+        unmap(transport);
 }
 
 void vio__transport_lose(struct vio_transport *transport, int code)
@@ -226,6 +235,7 @@ int vio__transport_reopen(struct vio_transport *transport, uint64_t timeout_ns,
     if (transport->state == VIO_TRANSPORT_CONNECTING || !transport->ops)
         return VIO_ESTATE;
     transport->ops->disconnect(transport);
+    unmap(transport);
     finish_all(transport, VIO_ETRANSPORT);
     return connect(transport, timeout_ns, done, user);
 }
@@ -234,8 +244,10 @@ void vio__transport_close(struct vio_transport *transport, vio_transport_done do
 {
     transport->closed = done;
     transport->closed_user = user;
-    if (transport->ops)
+    if (transport->ops) {
         transport->ops->disconnect(transport);
+        unmap(transport);
+    }
     transport->connecting = NULL;
     transport->state = VIO_TRANSPORT_CLOSED;
     transport->code = VIO_ECLOSED;

@@ -433,6 +433,12 @@ static void user_disconnect(struct vio_transport *transport)
         user->vector[i] = (struct vector){.fd = -1};
     }
     user->vectors = 0;
+}
+
+static void user_unmap(struct vio_transport *transport)
+{
+    struct vio_user *user = of(transport);
+
     if (user->rings != NULL)
         munmap(user->rings, user->rings_size);
     user->rings = NULL;
@@ -495,6 +501,7 @@ const struct vio_transport_ops vio__transport_vfio_user_ops = {
     .size = sizeof(struct vio_user),
     .connect = user_connect,
     .disconnect = user_disconnect,
+    .unmap = user_unmap,
     .read = user_read,
     .write = user_write,
     .post = user_post,

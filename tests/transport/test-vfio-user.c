@@ -362,6 +362,7 @@ struct client {
     struct vio_loop *loop;
     struct vio_transport *transport;
     int open_status, status, lost;
+    uint8_t *rings; /* what is written to until the loss is told; NULL: nothing */
     int read_status;
     unsigned done, reads, interrupts, vector;
     bool closed;
@@ -404,6 +405,8 @@ static void on_lost(void *user, int code, const char *text)
     struct client *client = user;
 
     assert_true(text[0] != '\0');
+    if (client->rings != NULL)
+        client->rings[0]++;
     client->lost = code;
 }
 
@@ -796,6 +799,30 @@ static void a_server_that_comes_back_is_reached_again(void **state)
     server_stop(&server);
 }
 
+static void memory_stays_mapped_until_the_loss_is_told(void **state)
+{
+    struct server server;
+    struct client client;
+    uint8_t back[8], byte = 0;
+    size_t size = 0;
+
+    (void)state;
+    server_start(&server, 9, CLOSES);
+    server_run(&server);
+    client_open(&client, server.path);
+    client.rings = vio__transport_map(client.transport, 2, &size);
+    assert_non_null(client.rings);
+    assert_int_equal(do_read(&client, 0, back, sizeof back), VIO_ETRANSPORT);
+    for (int turns = 0; client.lost == 0 && turns < 3000; turns++)
+        turn(&client);
+    assert_int_equal(client.lost, VIO_ETRANSPORT);
+    assert_int_equal(pread(server.rings, &byte, 1, 0), 1);
+    assert_int_equal(byte, 1);
+    assert_null(vio__transport_map(client.transport, 2, &size));
+    client_close(&client);
+    server_stop(&server);
+}
+
 static void closing_ends_what_is_outstanding(void **state)
 {
     struct server server;
@@ -857,6 +884,7 @@ int main(void)
         cmocka_unit_test(an_answer_after_the_time_out_does_not_keep_the_loop_busy),
         cmocka_unit_test(more_than_the_protocol_can_number_is_refused),
         cmocka_unit_test(a_server_that_comes_back_is_reached_again),
+        cmocka_unit_test(memory_stays_mapped_until_the_loss_is_told),
         cmocka_unit_test(closing_ends_what_is_outstanding),
         cmocka_unit_test(a_socket_that_is_not_there_is_named),
     };
