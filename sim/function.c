@@ -91,6 +91,18 @@ static uint32_t free_context(const struct viosim *sim)
     return VIO_HW_NONE;
 }
 
+uint32_t sim_function_next(const struct viosim *sim, uint32_t index)
+{
+    while (index < sim->functions_end) {
+        uint64_t used = sim->function_map[index / 64] >> index % 64;
+
+        if (used)
+            return index + (uint32_t)__builtin_ctzll(used);
+        index += 64 - index % 64;
+    }
+    return sim->functions_end;
+}
+
 static void mark(struct viosim *sim, uint32_t index, bool used)
 {
     uint64_t bit = UINT64_C(1) << index % 64;

@@ -29,6 +29,8 @@ static bool next_record(struct sim_run *run, enum vio_hw_block block, uint32_t *
     uint32_t count = block == VIO_HW_BLOCK_FUNCTION ? run->sim->functions_end
                                                     : sim_record_count(run->sim, block);
 
+    if (block == VIO_HW_BLOCK_FUNCTION)
+        *index = sim_function_next(run->sim, *index);
     for (; *index < count; (*index)++)
         if (sim_record_read(run->sim, run->queue->client, block, *index, record))
             return true;

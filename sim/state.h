@@ -294,6 +294,8 @@ bool sim_lease_held(const struct sim_queue *queue, uint64_t lease);
 /* function.c */
 void sim_functions_clear(struct viosim *sim);
 void sim_function_changed(struct viosim *sim, uint32_t index, enum vio_hw_event_type type);
+/* The first one in use from `index` on; functions_end where there is none. */
+uint32_t sim_function_next(const struct viosim *sim, uint32_t index);
 uint32_t sim_function_life(const struct sim_function *function);
 void sim_function_set_life(struct sim_function *function, enum vio_hw_life life);
 /* LINK_UP as its path is now; an event where it changed. */
