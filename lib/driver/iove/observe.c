@@ -34,7 +34,7 @@ struct reading {
     vio_driver_observed observed;
     vio_driver_read read;
     void *user;
-    uint8_t page[PAGE * VIO_HW_RECORD_SIZE];
+    uint8_t page[]; /* room for PAGE records, or for the only one */
 };
 
 static void read_page(struct reading *reading);
@@ -343,11 +343,13 @@ static void start_over(struct reading *reading)
 static int new_reading(struct vio_loop *loop, struct vio_iove_session *session, uint64_t timeout,
                        uint32_t only, char *error, struct reading **ret_reading)
 {
-    struct reading *reading = vio__calloc(vio__loop_alloc(loop), 1, sizeof *reading);
+    const size_t page = (only == VIO_NO_INDEX ? PAGE : 1) * VIO_HW_RECORD_SIZE;
+    struct reading *reading = vio__alloc(vio__loop_alloc(loop), sizeof *reading + page);
     int status;
 
     if (!reading)
         return VIO_ENOMEM;
+    *reading = (struct reading){0};
     reading->loop = loop;
     reading->session = session;
     reading->deadline = vio__loop_now(loop) + timeout;
