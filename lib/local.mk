@@ -315,6 +315,8 @@ libvio_engine_sources = \
 	lib/engine/internal.h \
 	lib/engine/journal.c \
 	lib/engine/journal.h \
+	lib/engine/kept.c \
+	lib/engine/kept.h \
 	lib/engine/ledger.c \
 	lib/engine/ledger.h \
 	lib/engine/look.c \
@@ -330,6 +332,8 @@ libvio_engine_sources = \
 	lib/engine/perform.c \
 	lib/engine/perform.h \
 	lib/engine/plan.c \
+	lib/engine/records.c \
+	lib/engine/records.h \
 	lib/engine/session.c \
 	lib/engine/study.c \
 	lib/engine/token.c \

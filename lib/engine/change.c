@@ -135,7 +135,7 @@ static int check_names(struct vio_change *change, bool *ret_renamed)
     for (size_t i = 0; status == 0 && i < change->count; i++) {
         struct vio_item *item = &change->items[i];
 
-        if (item->edit == VIO_EDIT_CREATE || item->edit == VIO_EDIT_ADOPT)
+        if (item->edit == VIO_EDIT_CREATE || item->edit == VIO_EDIT_ADOPT || vio__kept_is(item))
             continue;
         status = name_target(item, name);
         *ret_renamed |= status == 0 && strcmp(name, item->name) != 0;
@@ -161,6 +161,23 @@ static void on_turn(struct vio_turn *turn)
     vio__change_ask(change);
 }
 
+/* Pools and identities have lines of their own. */
+static int enter_kept(struct vio_change *change, struct vio_item *item)
+{
+    const char *wanted = item->pool_spec ? vio__pool_spec_name(item->pool_spec) : "";
+    char key[VIO_KEPT_KEY_SIZE];
+    int status;
+
+    memcpy(item->name, item->edit == VIO_EDIT_POOL_CREATE ? wanted : item->target,
+           item->edit == VIO_EDIT_POOL_CREATE ? strlen(wanted) + 1 : sizeof(item->name));
+    vio__kept_key(item, key);
+    status = vio__turns_enter(change->ledger->turns, &change->turn, key);
+    if (status != 0 || !*wanted)
+        return status;
+    snprintf(key, sizeof(key), "pool %s", wanted);
+    return vio__turns_enter(change->ledger->turns, &change->turn, key);
+}
+
 /* Stands in the lines of what an item names: what it is called, and what it is to be called. */
 static int enter(struct vio_change *change, struct vio_item *item)
 {
@@ -168,6 +185,8 @@ static int enter(struct vio_change *change, struct vio_item *item)
     const char *wanted = item->spec ? vio__spec_name(item->spec) : "";
     int status = 0;
 
+    if (vio__kept_is(item))
+        return enter_kept(change, item);
     if (item->edit == VIO_EDIT_CREATE)
         strcpy(item->name, wanted);
     else if (item->edit == VIO_EDIT_ADOPT)
@@ -248,8 +267,14 @@ static int make_room(struct vio_change *change)
 {
     const struct vio_alloc *alloc = change->ledger->alloc;
 
+    size_t kept = 0;
+
+    for (size_t i = 0; i < change->count; i++)
+        kept += vio__kept_is(&change->items[i]);
     change->objects = vio__calloc(alloc, change->count, sizeof(*change->objects));
-    if (!change->objects)
+    if (kept > 0)
+        change->kepts = vio__calloc(alloc, kept, sizeof(*change->kepts));
+    if (!change->objects || (kept > 0 && !change->kepts))
         return VIO_ENOMEM;
     if (change->count == 1)
         return 0;
@@ -330,6 +355,7 @@ void vio__change_destroy(void *op)
     vio__plan_builder_free(change->outline);
     if (change->items) {
         vio__free(&change->alloc, change->objects);
+        vio__free(&change->alloc, change->kepts);
         vio__free(&change->alloc, change->places);
         vio__free(&change->alloc, change->records);
     }

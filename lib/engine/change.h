@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "lib/domain/spec.h"
+#include "lib/engine/kept.h"
 #include "lib/engine/ledger.h"
 #include "lib/engine/look.h"
 #include "lib/engine/object.h"
@@ -118,7 +119,9 @@ struct vio_change {
 
     struct vio_object *objects; /* as many as there are items may be */
     size_t num_objects;
-    bool commits, steps, blocks;
+    struct vio_kept *kepts; /* as many as there are edits of such; NULL: none */
+    size_t num_kepts;
+    bool commits, steps;
     struct vio_record *records;
     struct vio_journal *journal;
     struct vio_unfinished *unfinished; /* made beforehand, in case it has to be blocked */

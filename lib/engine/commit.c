@@ -11,51 +11,13 @@
 #include "lib/engine/internal.h"
 #include "lib/engine/journal.h"
 #include "lib/engine/outline.h"
+#include "lib/engine/records.h"
 
 #define REPLANS_MAX 8
 #define MAX_PLAN    (UINT32_C(1) << 23)
 
 static void apply(struct vio_change *change);
 static void undo(struct vio_change *change, int status);
-
-/* -- Records ----------------------------------------------------------------------------------- */
-
-static void add_record(struct vio_change *change, size_t *count, const struct vio_object *object,
-                       const struct vio_vadapter_info *from, const struct vio_vadapter_info *to)
-{
-    struct vio_record *record = &change->records[(*count)++];
-
-    *record = (struct vio_record){
-        .kind = VIO_ROW_VADAPTER, .replaces = from ? from->generation : 0, .object = to};
-    memcpy(record->uuid, vio__object_uuid(object), VIO_UUID_SIZE);
-}
-
-static size_t make_records(struct vio_change *change)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < change->num_objects; i++) {
-        const struct vio_object *object = &change->objects[i];
-
-        if (object->commits)
-            add_record(change, &count, object, object->before, object->after);
-    }
-    return count;
-}
-
-/* Those of what was put back; what is in doubt stays as it is. */
-static size_t restore_records(struct vio_change *change)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < change->num_objects; i++) {
-        const struct vio_object *object = &change->objects[i];
-
-        if (object->commits && !object->doubtful)
-            add_record(change, &count, object, object->after, object->restore);
-    }
-    return count;
-}
 
 /* -- Committing -------------------------------------------------------------------------------- */
 
@@ -130,7 +92,8 @@ static int prepare(struct vio_change *change)
     if (status == 0)
         status = vio__journal_new(ledger, &change->journal);
     if (status == 0 && !change->records) {
-        change->records = vio__calloc(ledger->alloc, change->num_objects, sizeof(*change->records));
+        change->records =
+            vio__calloc(ledger->alloc, vio__records_max(change), sizeof(*change->records));
         status = change->records ? 0 : VIO_ENOMEM;
     }
     if (status != 0)
@@ -153,7 +116,7 @@ void vio__change_commit(struct vio_change *change)
     if (status == 0)
         status =
             vio__journal_commit(change->journal, change->steps ? VIO_ENTRY_OPEN : VIO_ENTRY_DONE,
-                                change->records, make_records(change), on_committed, change);
+                                change->records, vio__records_make(change), on_committed, change);
     if (status != 0)
         refuse(change, status);
 }
@@ -273,8 +236,9 @@ static void restore(struct vio_change *change)
                      change->text[0] ? change->text : vio__error_text(change->failed));
     vio__plan_set_stored(change->outline, change->journal->entry.id, change->journal->entry.time);
     (void)write_journal(change); /* else it stays as it was, which will do */
-    status = vio__journal_commit(change->journal, doubtful ? VIO_ENTRY_BLOCKED : VIO_ENTRY_UNDONE,
-                                 change->records, restore_records(change), on_restored, change);
+    status =
+        vio__journal_commit(change->journal, doubtful ? VIO_ENTRY_BLOCKED : VIO_ENTRY_UNDONE,
+                            change->records, vio__records_restore(change), on_restored, change);
     if (status != 0)
         on_restored(change, status);
 }

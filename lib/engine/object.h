@@ -7,6 +7,7 @@
 
 #include "lib/domain/vadapter.h"
 #include "lib/engine/apply.h"
+#include "lib/store/objects.h"
 
 struct vio_change;
 struct vio_engine;
@@ -33,6 +34,9 @@ struct vio_object {
     /* Of the plan's steps: the first that releases something, the first of the others. */
     size_t first_step[2];
     size_t releases, done; /* how many steps that is, and how many were done */
+
+    struct vio_hold left[2]; /* on the identities that it leaves behind, for a time */
+    size_t num_left;
 
     struct vio_perform *perform; /* that it takes part in */
     struct vio_apply apply;

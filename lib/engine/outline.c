@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lib/domain/fields.h"
+#include "lib/domain/hwaddr.h"
 #include "lib/domain/plan.h"
 #include "lib/engine/change.h"
 #include "lib/engine/internal.h"
@@ -113,6 +114,26 @@ static int add_all_steps(struct vio_change *change, bool releasing, size_t *numb
     return status;
 }
 
+static int add_kept(struct vio_plan_builder *outline, const struct vio_kept *kept)
+{
+    char name[VIO_ADDRESS_TEXT_SIZE] = "";
+    bool had = kept->kind == VIO_ROW_POOL ? kept->before != NULL : kept->had;
+    bool has = kept->kind == VIO_ROW_POOL ? kept->after != NULL : kept->has;
+    enum vio_edit_action action = !had   ? VIO_EDIT_ACTION_CREATE
+                                  : !has ? VIO_EDIT_ACTION_REMOVE
+                                         : VIO_EDIT_ACTION_CHANGE;
+
+    if (kept->kind == VIO_ROW_POOL) {
+        vio__plan_add_edit(outline, VIO_OBJECT_POOL, action,
+                           kept->after ? kept->after->name : kept->before->name);
+        return vio__fields_of_pool(kept->before, kept->after, vio__plan_add_field, outline);
+    }
+    (void)vio__hwaddr_format(&kept->hold.address, name, sizeof(name));
+    vio__plan_add_edit(outline, VIO_OBJECT_IDENTITY, action, name);
+    vio__plan_add_field(outline, "owner", had ? kept->hold.owner : "", has ? kept->hold.owner : "");
+    return 0;
+}
+
 int vio__outline_fill(struct vio_change *change)
 {
     size_t number = 0;
@@ -121,6 +142,9 @@ int vio__outline_fill(struct vio_change *change)
     for (size_t i = 0; status == 0 && i < change->num_objects; i++)
         if (change->objects[i].commits)
             status = add_edit(change->outline, &change->objects[i]);
+    for (size_t i = 0; status == 0 && i < change->num_kepts; i++)
+        if (change->kepts[i].commits)
+            status = add_kept(change->outline, &change->kepts[i]);
     if (status == 0)
         status = add_all_steps(change, true, &number);
     if (status == 0)

@@ -94,6 +94,8 @@ static int plan_item(struct vio_item *item)
 {
     int status;
 
+    if (vio__kept_is(item))
+        return vio__kept_plan(item);
     if (item->object && item->object->before)
         memcpy(item->name, item->object->before->name, sizeof(item->name));
     if (vio__unfinished_is_named(item->change->ledger, item->name)) {
@@ -188,6 +190,8 @@ int vio__change_plan(struct vio_change *change)
         if (status == 0)
             status = vio__claim_creation(&change->objects[i]);
     }
+    for (size_t i = 0; i < change->num_kepts; i++)
+        change->commits |= change->kepts[i].commits;
     if (status == 0)
         status = vio__outline_fill(change);
     return status;
@@ -197,6 +201,7 @@ void vio__change_unplan(struct vio_change *change)
 {
     for (size_t i = 0; i < change->num_objects; i++)
         vio__claim_drop(&change->objects[i]);
+    vio__kept_drop(change);
     vio__unfinished_free(change->unfinished);
     change->unfinished = NULL;
 }

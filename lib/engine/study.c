@@ -143,7 +143,7 @@ static int find_objects(struct vio_change *change)
         struct vio_item *item = &change->items[i];
         int status;
 
-        if (item->edit == VIO_EDIT_CREATE || item->edit == VIO_EDIT_ADOPT)
+        if (item->edit == VIO_EDIT_CREATE || item->edit == VIO_EDIT_ADOPT || vio__kept_is(item))
             continue;
         status = vio__store_find_name(change->ledger->store, item->name, &found);
         if (status == 0)
