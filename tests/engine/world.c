@@ -11,6 +11,7 @@
 #include "lib/domain/diff.h"
 #include "lib/domain/inventory.h"
 #include "lib/domain/plan.h"
+#include "lib/domain/pool_spec.h"
 #include "lib/engine/observe.h"
 #include "tests/support/board.h"
 #include "tests/support/test.h"
@@ -173,6 +174,7 @@ struct vio_change *world_prepare(struct world *world, const struct edit *edits, 
     if (vio__req_new(world->loop, &change_class, NULL, NULL, &req) != 0)
         return NULL;
     change = vio__req_op(req);
+    change->ledger = vio__engine_ledger(world->engines[0] ? world->engines[0] : world->engines[1]);
     if (vio__change_set_count(change, vio__req_alloc(req), count) != 0) {
         vio__req_unref(req);
         return NULL;
@@ -181,7 +183,11 @@ struct vio_change *world_prepare(struct world *world, const struct edit *edits, 
         struct vio_item *item = &change->items[i];
 
         item->edit = edits[i].edit;
-        item->engine = world->engines[edits[i].chassis];
+        item->engine = edits[i].storewide ? NULL : world->engines[edits[i].chassis];
+        item->address = edits[i].address;
+        snprintf(item->owner, sizeof(item->owner), "%s", edits[i].owner ? edits[i].owner : "");
+        if (edits[i].pool_spec)
+            assert_int_equal(vio__pool_spec_copy(NULL, edits[i].pool_spec, &item->pool_spec), 0);
         item->expects = edits[i].expects;
         item->function = edits[i].function;
         snprintf(item->target, sizeof(item->target), "%s", edits[i].target ? edits[i].target : "");

@@ -39,6 +39,10 @@ struct edit {
     const struct vio_vadapter_spec *spec;
     uint64_t expects;
     uint32_t function;
+    bool storewide; /* of no chassis */
+    const struct vio_pool_spec *pool_spec;
+    struct vio_address address;
+    const char *owner;
 };
 
 /* Makes it, out of what is left of another one (NULL: of nothing), and opens no chassis. */
