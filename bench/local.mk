@@ -4,11 +4,15 @@
 # measure. To add one: bench/NOUN in bench_programs, and "bench_NOUN_LDADD = $(bench_libs)" below it.
 
 bench_programs = \
+	bench/create \
 	bench/pool \
 	bench/ring \
 	bench/store \
 	bench/submit \
 	bench/vfio_user
+bench_create_SOURCES = bench/create.c bench/keep.c bench/keep.h \
+	bench/manager.c bench/manager.h bench/ovsdb.c bench/ovsdb.h
+bench_create_LDADD = $(bench_libs)
 bench_pool_LDADD = $(bench_libs)
 bench_ring_LDADD = $(bench_libs)
 bench_store_SOURCES = bench/store.c bench/keep.c bench/keep.h

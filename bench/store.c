@@ -84,7 +84,7 @@ static void measure_file(const char *path, size_t size, struct cost *cost)
 
 static void remove_file(const char *path)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
     char name[512];
 
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
