@@ -228,6 +228,8 @@ static void drop_promise(struct vio_object *object)
 void vio__claim_keep(struct vio_object *object)
 {
     drop_promise(object);
+    object->held_before = object->claimed && object->before;
+    object->held_after = object->claimed && object->after;
     object->claimed = object->creating = false;
 }
 

@@ -75,6 +75,7 @@ struct vio_engine {
     vio_engine_done done;
     void *user;
     struct vio_look first_look;
+    struct vio_lookup lookup; /* of what was left open */
     struct vio_recovery recovery;
     struct vio_commit commit; /* of what is adopted */
     struct vio_record *records;

@@ -111,8 +111,6 @@ static void on_store_open(void *user, int status, const char *text)
     struct vio_dlist *node;
 
     ledger->opening = false;
-    if (status == 0)
-        status = vio__unfinished_load(ledger);
     ledger->open = status == 0;
     if (status != 0)
         ledger->closing = true; /* nobody else shares it */

@@ -28,7 +28,8 @@ struct vio_object {
     bool steps;                        /* the function is to change */
     bool force;
     bool claimed, promised, creating;
-    struct vio_address drawn[2]; /* claimed by the drawing until claim() has; kind 0: none */
+    struct vio_address drawn[2];  /* claimed by the drawing until claim() has; kind 0: none */
+    bool held_before, held_after; /* what became unfinished has the claims */
     bool doubtful; /* nobody could tell how its function is, or it could not be put back */
 
     /* Of the plan's steps: the first that releases something, the first of the others. */

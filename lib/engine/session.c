@@ -127,11 +127,33 @@ static void on_recovered(struct vio_recovery *recovery)
 /* What was left open is finished or undone before anything else. */
 static void recover(struct vio_engine *engine)
 {
-    vio__dlist_append(&engine->use.ledger->engines, &engine->node);
     engine->recovery.done = on_recovered;
     engine->pending++;
-    if (engine->read_only || !vio__unfinished_recover(engine, &engine->recovery))
+    if (!vio__unfinished_recover(engine, &engine->recovery))
         on_recovered(&engine->recovery);
+}
+
+static void on_found(struct vio_lookup *lookup, int status)
+{
+    struct vio_engine *engine = VIO_CONTAINER_OF(lookup, struct vio_engine, lookup);
+
+    if (!has_failed(engine, status))
+        recover(engine);
+}
+
+static void find_unfinished(struct vio_engine *engine)
+{
+    int status;
+
+    vio__dlist_append(&engine->use.ledger->engines, &engine->node);
+    if (engine->read_only) {
+        adopt(engine);
+        return;
+    }
+    engine->pending++;
+    status = vio__unfinished_find(engine, on_found);
+    if (status != 0)
+        on_found(&engine->lookup, status);
 }
 
 static void on_looked(struct vio_look *look, int status)
@@ -139,7 +161,7 @@ static void on_looked(struct vio_look *look, int status)
     struct vio_engine *engine = VIO_CONTAINER_OF(look, struct vio_engine, first_look);
 
     if (!has_failed(engine, status))
-        recover(engine);
+        find_unfinished(engine);
 }
 
 static void look(struct vio_engine *engine)

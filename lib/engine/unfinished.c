@@ -93,21 +93,44 @@ bool vio__unfinished_is_named(const struct vio_ledger *ledger, const char *name)
 
 /* -- What the store left open ------------------------------------------------------------------ */
 
+static void release(struct vio_unfinished *unfinished, struct vio_object *object)
+{
+    struct vio_ledger *ledger = unfinished->ledger;
+    struct vio_claims *claims = vio__store_claims(ledger->store);
+
+    if (object->held_before)
+        vio__claims_drop(claims, object->before);
+    if (object->held_after)
+        vio__claims_drop(claims, object->after);
+    if (object->doubtful)
+        vio__hash_remove(ledger->creating, vio__object_uuid(object), VIO_UUID_SIZE);
+    object->held_before = object->held_after = object->doubtful = false;
+}
+
+/* What another object has got meanwhile cannot be taken, and need not. VIO_ENOMEM. */
+static int hold_one(struct vio_ledger *ledger, const struct vio_vadapter_info *vadapter,
+                    bool *ret_held)
+{
+    int status = vadapter ? vio__claims_take(vio__store_claims(ledger->store), vadapter) : 0;
+
+    *ret_held = vadapter && status == 0;
+    return status == VIO_ENOMEM ? status : 0;
+}
+
 /* Takes what the objects have, until it is known. */
 static int hold(struct vio_unfinished *unfinished, struct vio_object *object)
 {
     struct vio_ledger *ledger = unfinished->ledger;
-    struct vio_claims *claims = vio__store_claims(ledger->store);
-    int status = object->before ? vio__claims_take(claims, object->before) : 0;
+    int status = hold_one(ledger, object->before, &object->held_before);
 
-    if (status != 0)
-        return status;
-    if (object->after) {
-        status = vio__claims_take(claims, object->after);
-        if (status == 0 && !object->before)
-            status =
-                vio__hash_put(ledger->creating, object->after->uuid, VIO_UUID_SIZE, unfinished);
+    if (status == 0)
+        status = hold_one(ledger, object->after, &object->held_after);
+    if (object->held_after) {
+        vio__identities_doubt(vio__store_identities(ledger->store), &object->after->address);
+        vio__identities_doubt(vio__store_identities(ledger->store), &object->after->node_address);
     }
+    if (status == 0 && !object->before)
+        status = vio__hash_put(ledger->creating, object->after->uuid, VIO_UUID_SIZE, unfinished);
     if (status == 0 && object->before)
         status = vio__vadapter_copy(object->before, &object->restore);
     return status;
@@ -121,7 +144,7 @@ static bool is_over(const struct vio_ledger *ledger, const struct vio_object *ob
     return present != (object->after ? object->after->generation : 0);
 }
 
-static int load_objects(struct vio_unfinished *unfinished, const struct vio_entry *entry)
+static int read_entry(struct vio_unfinished *unfinished, const struct vio_entry *entry)
 {
     struct vio_ledger *ledger = unfinished->ledger;
     struct vio_journal_view view;
@@ -134,33 +157,55 @@ static int load_objects(struct vio_unfinished *unfinished, const struct vio_entr
     unfinished->loaded = true;
     unfinished->forward = entry->state == VIO_ENTRY_OPEN;
     unfinished->records = vio__calloc(ledger->alloc, view.count, sizeof(*unfinished->records));
-    if (!unfinished->records)
-        return VIO_ENOMEM;
-    for (size_t i = 0; status == 0 && i < view.count; i++) {
-        struct vio_object *object = &view.objects[i];
+    status = unfinished->records ? vio__journal_new(ledger, &unfinished->journal) : VIO_ENOMEM;
+    if (status != 0)
+        return status;
+    unfinished->journal->entry = *entry;
+    return vio__buf_append(&unfinished->journal->body, entry->body, entry->size);
+}
+
+static int hold_all(struct vio_unfinished *unfinished)
+{
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < unfinished->count; i++) {
+        struct vio_object *object = &unfinished->objects[i];
 
         object->doubtful |= unfinished->forward && object->steps;
-        object->doubtful &= !is_over(ledger, object);
+        object->doubtful &= !is_over(unfinished->ledger, object);
         if (object->doubtful)
             status = hold(unfinished, object);
     }
+    for (size_t i = 0; status != 0 && i < unfinished->count; i++)
+        release(unfinished, &unfinished->objects[i]);
     return status;
 }
 
-static int load_entry(struct vio_ledger *ledger, const struct vio_entry *entry)
+/* Whether one of its objects is on that chassis; others' are the business of who opens those. */
+static bool touches(const struct vio_unfinished *unfinished, const struct vio_engine *engine)
 {
+    for (size_t i = 0; i < unfinished->count; i++)
+        if (memcmp(vio__object_chassis(&unfinished->objects[i]), vio__engine_uuid(engine),
+                   VIO_UUID_SIZE) == 0)
+            return true;
+    return false;
+}
+
+static int load_entry(struct vio_engine *engine, const struct vio_entry *entry)
+{
+    struct vio_ledger *ledger = engine->use.ledger;
     struct vio_unfinished *unfinished;
     int status = vio__unfinished_new(ledger, &unfinished);
 
     if (status != 0)
         return status;
-    status = vio__journal_new(ledger, &unfinished->journal);
-    if (status == 0) {
-        unfinished->journal->entry = *entry;
-        status = vio__buf_append(&unfinished->journal->body, entry->body, entry->size);
+    status = read_entry(unfinished, entry);
+    if (status == 0 && !touches(unfinished, engine)) {
+        vio__unfinished_free(unfinished);
+        return 0;
     }
     if (status == 0)
-        status = load_objects(unfinished, entry);
+        status = hold_all(unfinished);
     if (status != 0)
         vio__unfinished_free(unfinished);
     else
@@ -168,33 +213,40 @@ static int load_entry(struct vio_ledger *ledger, const struct vio_entry *entry)
     return status;
 }
 
-int vio__unfinished_load(struct vio_ledger *ledger)
+static bool is_known_here(const struct vio_ledger *ledger, uint64_t id)
 {
-    size_t count;
-    const struct vio_entry *entries = vio__store_open_entries(ledger->store, &count);
-    int status = 0;
+    VIO_DLIST_FOREACH (node, &ledger->unfinished)
+        if (VIO_CONTAINER_OF(node, struct vio_unfinished, node)->journal->entry.id == id)
+            return true;
+    VIO_DLIST_FOREACH (each, &ledger->changes) {
+        const struct vio_change *change = VIO_CONTAINER_OF(each, struct vio_change, node);
 
-    for (size_t i = 0; status == 0 && !ledger->read_only && i < count; i++)
-        status = load_entry(ledger, &entries[i]);
-    return status;
+        if (change->journal && change->journal->entry.id == id)
+            return true;
+    }
+    return false;
+}
+
+static int on_found(struct vio_lookup *lookup, const struct vio_entry *entry)
+{
+    struct vio_engine *engine = VIO_CONTAINER_OF(lookup, struct vio_engine, lookup);
+
+    return is_known_here(lookup->ledger, entry->id) ? 0 : load_entry(engine, entry);
+}
+
+int vio__unfinished_find(struct vio_engine *engine,
+                         void (*done)(struct vio_lookup *lookup, int status))
+{
+    engine->lookup = (struct vio_lookup){
+        .ledger = engine->use.ledger,
+        .query = {.unfinished = true},
+        .found = on_found,
+        .done = done,
+    };
+    return vio__lookup_start(&engine->lookup);
 }
 
 /* -- Recovering -------------------------------------------------------------------------------- */
-
-static void release(struct vio_unfinished *unfinished, struct vio_object *object)
-{
-    struct vio_ledger *ledger = unfinished->ledger;
-    struct vio_claims *claims = vio__store_claims(ledger->store);
-
-    if (!object->doubtful)
-        return;
-    if (object->before)
-        vio__claims_drop(claims, object->before);
-    if (object->after)
-        vio__claims_drop(claims, object->after);
-    vio__hash_remove(ledger->creating, vio__object_uuid(object), VIO_UUID_SIZE);
-    object->doubtful = false;
-}
 
 static void finish(struct vio_unfinished *unfinished, bool resolved)
 {

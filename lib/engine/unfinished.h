@@ -14,6 +14,7 @@
 struct vio_change;
 struct vio_engine;
 struct vio_ledger;
+struct vio_lookup;
 struct vio_unfinished;
 
 int vio__unfinished_new(struct vio_ledger *ledger, struct vio_unfinished **ret); /* VIO_ENOMEM */
@@ -22,8 +23,11 @@ void vio__unfinished_free(struct vio_unfinished *unfinished); /* one not in use;
 /* The change ends, with its objects in doubt: takes over them, their claims and the journal. */
 void vio__unfinished_add(struct vio_change *change);
 
-/* Takes what the store says was left open. VIO_ENOMEM, VIO_ECORRUPT, VIO_EVERSION. */
-int vio__unfinished_load(struct vio_ledger *ledger);
+/* Takes what the store says was left open on the chassis, which must be owned, so that nobody else
+ * is at it any more. `done` comes later, with VIO_ENOMEM, VIO_ECORRUPT, VIO_EVERSION and what the
+ * store says; these are returned too. */
+int vio__unfinished_find(struct vio_engine *engine,
+                         void (*done)(struct vio_lookup *lookup, int status));
 void vio__unfinished_drop_all(struct vio_ledger *ledger);
 
 /* Whether a vAdapter in doubt has that name, or was to have it. */

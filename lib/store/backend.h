@@ -66,6 +66,7 @@ struct vio_history_query {
     uint64_t since, until; /* ns since 1970: from, and before */
     uint64_t before;       /* entries with lower ids; 0: from the newest on */
     size_t limit;          /* 0: all */
+    bool unfinished;       /* all that are OPEN or BLOCKED, in any order; nothing else is asked */
 };
 
 struct vio_backend_config {

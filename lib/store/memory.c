@@ -248,6 +248,8 @@ static bool matches(const struct vio_history_query *query, const struct vio_entr
 {
     static const uint8_t any[VIO_TOKEN_SIZE];
 
+    if (query->unfinished)
+        return entry->state == VIO_ENTRY_OPEN || entry->state == VIO_ENTRY_BLOCKED;
     return (query->before == 0 || entry->id < query->before) && entry->time >= query->since &&
            (query->until == 0 || entry->time < query->until) &&
            (memcmp(query->token, any, sizeof(any)) == 0 ||

@@ -203,6 +203,8 @@ static bool matches(const struct vio_history_query *query, const struct vault_th
 {
     static const uint8_t none[VIO_TOKEN_SIZE];
 
+    if (query->unfinished)
+        return thing->body && (thing->kind == VIO_ENTRY_OPEN || thing->kind == VIO_ENTRY_BLOCKED);
     return thing->body && (query->before == 0 || thing->id < query->before) &&
            (memcmp(query->token, none, sizeof(none)) == 0 ||
             memcmp(query->token, thing->entry.token, sizeof(none)) == 0);

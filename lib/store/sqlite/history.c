@@ -131,15 +131,17 @@ static int64_t bounded(uint64_t value, uint64_t none)
     return value == none || value > INT64_MAX ? INT64_MAX : (int64_t)value;
 }
 
-static int read_history(struct vio_file *file, const struct vio_history_query *query,
-                        struct vio_entries *entries)
+static int begin_history(struct vio_file *file, const struct vio_history_query *query,
+                         sqlite3_stmt **ret_statement)
 {
     bool by_token = has_token(query->token);
     sqlite3_stmt *statement;
-    int status =
-        vio__file_statement(file, by_token ? VIO_SQL_ENTRY_TOKEN : VIO_SQL_ENTRY_LIST, &statement);
-    int more = status;
+    int status;
 
+    if (query->unfinished)
+        return vio__file_statement(file, VIO_SQL_ENTRY_OPEN, ret_statement);
+    status =
+        vio__file_statement(file, by_token ? VIO_SQL_ENTRY_TOKEN : VIO_SQL_ENTRY_LIST, &statement);
     if (status < 0)
         return status;
     sqlite3_bind_int64(statement, 1, bounded(query->since, UINT64_MAX));
@@ -148,6 +150,19 @@ static int read_history(struct vio_file *file, const struct vio_history_query *q
     sqlite3_bind_int64(statement, 4, bounded(query->limit, 0));
     if (by_token)
         sqlite3_bind_blob(statement, 5, query->token, VIO_TOKEN_SIZE, SQLITE_STATIC);
+    *ret_statement = statement;
+    return 0;
+}
+
+static int read_history(struct vio_file *file, const struct vio_history_query *query,
+                        struct vio_entries *entries)
+{
+    sqlite3_stmt *statement;
+    int status = begin_history(file, query, &statement);
+    int more = status;
+
+    if (status < 0)
+        return status;
     while (status == 0 && (more = vio__file_step(file, statement, "reading the history")) > 0) {
         struct vio_entry entry;
 
