@@ -310,6 +310,8 @@ libvio_engine_sources = \
 	lib/engine/edit_back.c \
 	lib/engine/engine.c \
 	lib/engine/engine.h \
+	lib/engine/expiry.c \
+	lib/engine/expiry.h \
 	lib/engine/hub.c \
 	lib/engine/hub.h \
 	lib/engine/internal.h \

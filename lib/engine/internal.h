@@ -37,6 +37,7 @@ struct vio_ledger {
     struct vio_dlist unfinished; /* see unfinished.h */
     struct vio_dlist recoveries; /* that wait for those of them under way */
     size_t recovering;
+    uint64_t retention;        /* of vDisks that were removed, ns */
     struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
     uint64_t next_name[4];     /* by kind */
 };
@@ -63,8 +64,9 @@ struct vio_engine {
     size_t num_promises;
 
     struct vio_lookout lookout;
-    bool stale;  /* something happened that the actual state does not show yet */
-    bool fenced; /* somebody took the chassis over */
+    bool stale;   /* something happened that the actual state does not show yet */
+    bool purging; /* vDisks whose time is over */
+    bool fenced;  /* somebody took the chassis over */
     bool closing;
 
     /* Opening and closing. */

@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/engine/change.h"
+#include "lib/engine/expiry.h"
 #include "lib/engine/internal.h"
 
 #define MAX_CREATING (UINT32_C(1) << 20)
@@ -163,6 +164,7 @@ static int new_ledger(struct vio_ledgers *ledgers, const struct vio_ledger_confi
         return VIO_ENOMEM;
     ledger->loop = ledgers->loop;
     ledger->alloc = alloc;
+    ledger->retention = config->retention != 0 ? config->retention : VIO_EXPIRY_DEFAULT;
     ledger->memory = strncmp(config->uri, "memory:", 7) == 0;
     ledger->read_only = config->read_only && !ledger->memory;
     vio__dlist_init(&ledger->node);

@@ -29,7 +29,8 @@ struct vio_ledger_config {
     const char *uri; /* "memory:" (never shared), "memory:NAME", "sqlite:…" */
     const struct vio_backend_ops *backend; /* NULL: by the URI's scheme */
     bool read_only;
-    bool create; /* where there is none */
+    bool create;        /* where there is none */
+    uint64_t retention; /* of vDisks that were removed, ns; 0: seven days */
 };
 
 /* One who uses a ledger: a member of him. */

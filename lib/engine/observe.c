@@ -3,6 +3,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/engine/expiry.h"
 #include "lib/engine/internal.h"
 
 static void release_owner(struct vio_observe *observe)
@@ -20,6 +21,8 @@ static void end(struct vio_observe *observe, int status)
 
     if (status == 0)
         status = vio__engine_inventory(observe->engine, &inventory);
+    if (status == 0)
+        vio__expiry_check(observe->engine, inventory);
     if (status == 0)
         vio__req_set_result(observe->req, "inventory", inventory,
                             (void (*)(void *))vio__inventory_unref);

@@ -114,6 +114,27 @@ static void a_purge_tells_that_data_is_lost(void **state)
     world_drop(&world);
 }
 
+static void a_removed_disk_is_purged_when_its_time_is_over(void **state)
+{
+    const uint64_t day = UINT64_C(86400) * 1000000000;
+    struct world world;
+
+    (void)state;
+    world_make(&world, NULL);
+    sets_populate(&world);
+    make_disk(&world);
+    assert_int_equal(edit_disk(&world, VIO_EDIT_REMOVE), 0);
+    world_sleep(&world, 6 * day);
+    assert_int_equal(state_of(&world, "disk"), VIO_VADAPTER_STATE_RETIRED);
+    world_sleep(&world, day);
+    (void)state_of(&world, "disk");
+    world_sleep(&world, 1);
+    assert_int_equal(state_of(&world, "disk"), VIO_VADAPTER_STATE_UNKNOWN);
+    assert_null(fake_find(&world.fakes[0], "disk"));
+    assert_int_equal(world.fakes[0].erased, 1);
+    world_drop(&world);
+}
+
 /* -- Foreign functions ------------------------------------------------------------------------- */
 
 static uint32_t put_foreign(struct world *world, const char *label)
@@ -200,6 +221,7 @@ int main(void)
         cmocka_unit_test(undoing_a_removal_brings_the_disk_back),
         cmocka_unit_test(undoing_the_making_of_a_disk_keeps_its_data),
         cmocka_unit_test(a_purge_tells_that_data_is_lost),
+        cmocka_unit_test(a_removed_disk_is_purged_when_its_time_is_over),
         cmocka_unit_test(a_foreign_function_becomes_a_vadapter),
         cmocka_unit_test(an_adoption_that_fails_leaves_the_function_alone),
     };

@@ -148,6 +148,26 @@ void world_drop(struct world *world)
     the_vault = NULL;
 }
 
+static void on_timer(struct vio_timer *timer, void *user)
+{
+    struct world *world = user;
+
+    (void)timer;
+    world->ended = true;
+}
+
+void world_sleep(struct world *world, uint64_t ns)
+{
+    struct vio_timer timer;
+
+    world->ended = false;
+    vio__timer_init(&timer, world->loop, false, on_timer, world);
+    vio__timer_start(&timer, vio__loop_now(world->loop) + ns);
+    vio__loop_hold(world->loop);
+    run(world);
+    vio__loop_release(world->loop);
+}
+
 void world_remains(const struct world *world, struct remains *remains)
 {
     memset(remains, 0, sizeof(*remains));

@@ -51,6 +51,9 @@ void world_open(struct world *world, unsigned chassis);
 void world_close(struct world *world, unsigned chassis);
 void world_drop(struct world *world); /* closes what is open */
 
+/* Lets virtual time pass, and all that is under way come to its end. */
+void world_sleep(struct world *world, uint64_t ns);
+
 /* A copy of what would be left now. */
 void world_remains(const struct world *world, struct remains *remains);
 void remains_drop(struct remains *remains);
