@@ -136,6 +136,10 @@ bool vio__identities_retire(const struct vio_identities *identities,
 const struct vio_hold *vio__identities_hold(struct vio_identities *identities,
                                             const struct vio_address *address, uint64_t now);
 
+/* Calls `fn` for each hold that is not over, in no order; other than 0 ends it, and is returned. */
+int vio__identities_each_hold(struct vio_identities *identities, uint64_t now,
+                              int (*fn)(void *user, const struct vio_hold *hold), void *user);
+
 /* The key of its row; 0: none. */
 uint64_t vio__identities_hold_row(const struct vio_identities *identities,
                                   const struct vio_address *address);

@@ -44,6 +44,21 @@ const struct vio_hold *vio__identities_hold(struct vio_identities *identities,
     return held ? &held->hold : NULL;
 }
 
+int vio__identities_each_hold(struct vio_identities *identities, uint64_t now,
+                              int (*fn)(void *user, const struct vio_hold *hold), void *user)
+{
+    struct vio_identity *identity = NULL;
+    size_t bucket = 0;
+    int status = 0;
+
+    vio__identities_expire(identities, now);
+    while (status == 0 &&
+           (identity = vio__identity_next(&identities->table, &bucket, identity)) != NULL)
+        if (identity->held)
+            status = fn(user, &identity->held->hold);
+    return status;
+}
+
 uint64_t vio__identities_hold_row(const struct vio_identities *identities,
                                   const struct vio_address *address)
 {
