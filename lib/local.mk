@@ -268,6 +268,8 @@ libvio_dump_sources = \
 	lib/store/dump_codec.h \
 	lib/store/dump_diff.c \
 	lib/store/dump_diff.h \
+	lib/store/dump_gather.c \
+	lib/store/dump_gather.h \
 	lib/store/dump_hold.c \
 	lib/store/dump_objects.h \
 	lib/store/dump_parse.c \

@@ -181,27 +181,55 @@ static int compare_sets(struct comparison *comparison, const struct vio_dump_set
     return status;
 }
 
-int vio__dump_diff(const struct vio_alloc *alloc, const struct vio_dump *before,
-                   const struct vio_dump *after, struct vio_dump_differences **ret_differences)
+static int new_differences(const struct vio_alloc *alloc,
+                           struct vio_dump_differences **ret_differences)
 {
     struct vio_dump_differences *differences = vio__calloc(alloc, 1, sizeof(*differences));
-    struct comparison comparison = {.differences = differences};
-    int status = 0;
 
     if (!differences)
         return VIO_ENOMEM;
     vio__ref_init(&differences->ref);
     differences->alloc = alloc ? *alloc : vio__alloc_default();
+    *ret_differences = differences;
+    return 0;
+}
+
+static int hand_over(struct vio_dump_differences *differences, int status,
+                     struct vio_dump_differences **ret_differences)
+{
+    if (status == 0)
+        *ret_differences = differences;
+    else
+        vio__dump_differences_unref(differences);
+    return status;
+}
+
+int vio__dump_diff(const struct vio_alloc *alloc, const struct vio_dump *before,
+                   const struct vio_dump *after, struct vio_dump_differences **ret_differences)
+{
+    struct comparison comparison = {.kind = NULL};
+    int status = new_differences(alloc, &comparison.differences);
+
+    if (status != 0)
+        return status;
     for (size_t kind = 0; kind < VIO_DUMP_KINDS && status == 0; kind++) {
         comparison.kind = vio__dump_kinds[kind];
         status = compare_sets(&comparison, &before->set[kind], &after->set[kind]);
     }
-    if (status != 0) {
-        vio__dump_differences_unref(differences);
+    return hand_over(comparison.differences, status, ret_differences);
+}
+
+int vio__dump_diff_object(const struct vio_alloc *alloc, const struct vio_dump_kind *kind,
+                          const void *before, const void *after,
+                          struct vio_dump_differences **ret_differences)
+{
+    struct comparison comparison = {.kind = kind};
+    int status = new_differences(alloc, &comparison.differences);
+
+    if (status != 0)
         return status;
-    }
-    *ret_differences = differences;
-    return 0;
+    status = compare_objects(&comparison, before, after);
+    return hand_over(comparison.differences, status, ret_differences);
 }
 
 struct vio_dump_differences *vio__dump_differences_ref(struct vio_dump_differences *differences)

@@ -26,6 +26,12 @@ struct vio_dump_differences {
 /* Of two valid dumps; objects are the same by their UUIDs, holds by their addresses. VIO_ENOMEM. */
 int vio__dump_diff(const struct vio_alloc *alloc, const struct vio_dump *before,
                    const struct vio_dump *after, struct vio_dump_differences **ret_differences);
+
+/* Of one object as it is before and after. VIO_ENOMEM. */
+int vio__dump_diff_object(const struct vio_alloc *alloc, const struct vio_dump_kind *kind,
+                          const void *before, const void *after,
+                          struct vio_dump_differences **ret_differences);
+
 struct vio_dump_differences *vio__dump_differences_ref(struct vio_dump_differences *differences);
 void vio__dump_differences_unref(struct vio_dump_differences *differences); /* NULL is fine */
 

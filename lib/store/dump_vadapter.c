@@ -183,6 +183,7 @@ static const struct vio_dump_field vadapter_field[] = {
     {.key = "enabled", .type = VIO_DUMP_BOOLEAN, .absent = ALWAYS_WRITTEN, MEMBER(enabled)},
     {.key = "vlan", .type = VIO_DUMP_OTHER, .write = write_vlan, .read = read_vlan, MEMBER(vlan)},
     {.key = "qos", .type = VIO_DUMP_OBJECT, .fields = &qos_fields, MEMBER(qos)},
+    {.key = "retired", .type = VIO_DUMP_NUMBER, .most = UINT64_MAX, MEMBER(retired)},
     {.key = "description",
      .type = VIO_DUMP_STRING,
      .most = VIO_DESCRIPTION_MAX,
@@ -218,6 +219,7 @@ static void check(struct vio_dump_reader *reader, const struct vio_dump_where *w
     const struct vio_dump_where address = {.in = where, .key = "address"};
     const struct vio_dump_where node = {.in = where, .key = "node_address"};
     const struct vio_dump_where vlan = {.in = where, .key = "vlan"};
+    const struct vio_dump_where retired = {.in = where, .key = "retired"};
 
     check_place(reader, where, vadapter);
     if (vadapter->kind == VIO_VADAPTER_UNKNOWN)
@@ -230,6 +232,9 @@ static void check(struct vio_dump_reader *reader, const struct vio_dump_where *w
     if (vadapter->node_address.kind != 0 &&
         (vadapter->kind != VIO_VADAPTER_VHBA || vadapter->node_address.kind != VIO_ADDRESS_WWN))
         vio__dump_problem(reader, &node, VIO_EADDR, "is a WWN, and goes with a vhba only");
+    if (vadapter->retired != 0 &&
+        (vadapter->kind != VIO_VADAPTER_VDISK || vadapter->server != VIO_NO_INDEX))
+        vio__dump_problem(reader, &retired, VIO_EINVAL, "goes with a vdisk in no server only");
     if (vadapter->kind != VIO_VADAPTER_VNIC && vadapter->vlan.mode != VIO_VLAN_NONE)
         vio__dump_problem(reader, &vlan, VIO_EINVAL, "goes with a vnic only");
 }

@@ -105,6 +105,8 @@ struct vio_vadapter_info *dumps_random_vadapter(struct vio_prng *prng, size_t at
     }
     if (vadapter->kind == VIO_VADAPTER_VDISK)
         vadapter->size = (2048 + below(prng, UINT64_C(1) << (11 + below(prng, 44)))) * 512;
+    if (vadapter->kind == VIO_VADAPTER_VDISK && vadapter->server == VIO_NO_INDEX)
+        vadapter->retired = often(prng) ? number(prng) : 0;
     if (vadapter->kind == VIO_VADAPTER_VNIC)
         random_vlan(prng, &vadapter->vlan);
     if (often(prng))
