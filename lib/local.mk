@@ -323,6 +323,8 @@ libvio_engine_sources = \
 	lib/engine/kept.h \
 	lib/engine/ledger.c \
 	lib/engine/ledger.h \
+	lib/engine/load.c \
+	lib/engine/load.h \
 	lib/engine/look.c \
 	lib/engine/look.h \
 	lib/engine/lookup.c \
@@ -378,6 +380,7 @@ libvio_api_sources = \
 	lib/api/store_care.c \
 	lib/api/store_config.c \
 	lib/api/store_config.h \
+	lib/api/store_dump.c \
 	lib/api/vadapter.c \
 	lib/api/vadapter_change.c \
 	lib/api/vadapter_spec.c

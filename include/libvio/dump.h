@@ -11,10 +11,12 @@
 #ifndef LIBVIO_DUMP_H
 #define LIBVIO_DUMP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <libvio/address.h>
 #include <libvio/export.h>
+#include <libvio/req.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +24,66 @@ extern "C" {
 
 struct vio_dump;
 struct vio_dump_differences;
+struct vio_store;
+
+/**
+ * @brief Dump a store: all that is committed, also by other processes; vio_req_get_dump() has it
+ *        then.
+ * @param store   The store.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0, VIO_ENOMEM, VIO_ELIMIT (the document would be
+ *         longer than 2 GiB), VIO_ECLOSED, VIO_EBUSY, VIO_EIO, VIO_EGONE or VIO_ECORRUPT.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_store_dump(struct vio_store *store, vio_req_cb cb, void *user,
+                              struct vio_req **ret_req);
+
+/**
+ * @brief Get the dump that a request made.
+ * @param req A request of vio_store_dump(), or NULL.
+ * @return The dump, which lives as long as the request: vio_dump_ref() it to keep it; NULL while
+ *         the request is under way, where it failed, for other requests and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT struct vio_dump *vio_req_get_dump(const struct vio_req *req);
+
+/**
+ * @brief Load a dump into a store, all of it or nothing; vio_req_get_plan() has what was done then.
+ *
+ * Objects that the store does not have are created, with their UUIDs and identities, and with
+ * generation 1. Those that it has and that differ are changed; its chassis, and what the dump does
+ * not have, are left alone. Kind, chassis, adapter and size of a vAdapter and the purpose of a pool
+ * cannot change. No chassis is told: where a vAdapter that is on one changed, that is drift, which
+ * reconciling removes. It cannot be undone; dump the store before, and load that.
+ * @param store   The store.
+ * @param dump    A valid dump; kept until the request ends.
+ * @param dry_run true: only plan it.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL for a null argument; VIO_EPARSE for a dump that is not valid; VIO_ENOMEM,
+ *         VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue has no place. The request
+ *         ends with 0; VIO_ESTATE (something that cannot change would), VIO_EEXIST (name) or
+ *         VIO_EDUPLICATE (identity of an object that the dump does not have):
+ * vio_req_problem_code() and the plan have every problem; VIO_EBUSY (a vAdapter is being changed,
+ * or waits for recovery), VIO_EPERM (opened for reading only), VIO_ELIMIT (more than the history
+ * can keep: some 100,000 objects), VIO_ENOMEM, VIO_ECLOSED, VIO_EDISK, VIO_EIO, VIO_EGONE or
+ *         VIO_ECORRUPT. Once it has begun, it cannot be canceled.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_store_load(struct vio_store *store, struct vio_dump *dump, bool dry_run,
+                              vio_req_cb cb, void *user, struct vio_req **ret_req);
 
 /**
  * @brief Read a document. One that is not valid makes a dump too, which has its problems and no

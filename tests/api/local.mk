@@ -11,6 +11,7 @@ api_tests += \
 	tests/api/test-faults \
 	tests/api/test-history \
 	tests/api/test-list \
+	tests/api/test-load \
 	tests/api/test-null \
 	tests/api/test-store \
 	tests/api/test-vadapter
@@ -34,6 +35,8 @@ tests_api_test_event_SOURCES = tests/api/test-event.c $(api_session)
 tests_api_test_event_LDADD = $(api_sim_libs)
 tests_api_test_list_SOURCES = tests/api/test-list.c $(api_session)
 tests_api_test_list_LDADD = $(api_sim_libs)
+tests_api_test_load_SOURCES = tests/api/test-load.c $(api_session)
+tests_api_test_load_LDADD = $(api_sim_libs)
 tests_api_test_null_SOURCES = tests/api/test-null.c $(api_session)
 tests_api_test_null_LDADD = $(api_sim_libs)
 tests_api_test_vadapter_SOURCES = tests/api/test-vadapter.c $(api_session)
