@@ -121,8 +121,8 @@ struct vio_backend_ops {
     int (*history)(struct vio_backend *backend, const struct vio_history_query *query,
                    vio_backend_entry entry, vio_backend_done done, void *user);
 
-    /* Forgets entries older than a time (ns since 1970; 0: none) and all but the `keep` newest
-     * (UINT64_MAX: all stay); never those that are OPEN or BLOCKED. */
+    /* Forgets entries older than a time (ns since 1970; 0: all), but the `keep` newest; never those
+     * that are OPEN or BLOCKED. */
     int (*prune)(struct vio_backend *backend, uint64_t before, uint64_t keep, vio_backend_done done,
                  void *user);
 

@@ -290,8 +290,9 @@ static int forget(struct vio_backend *backend)
         struct kept *kept = backend->entries[i];
         bool ended = kept->entry.state == VIO_ENTRY_DONE || kept->entry.state == VIO_ENTRY_UNDONE;
         bool newest = backend->num_entries - i <= backend->prune_keep;
+        bool old = backend->prune_before == 0 || kept->entry.time < backend->prune_before;
 
-        if (ended && (!newest || kept->entry.time < backend->prune_before))
+        if (ended && old && !newest)
             vio__free(backend->alloc, kept);
         else
             backend->entries[stay++] = kept;

@@ -136,6 +136,10 @@ static void what_is_pruned_is_forgotten(void **state)
     struct vio_req *req = NULL;
 
     (void)state;
+    session_expect(vio_history_prune(store, 1, 0, NULL, NULL, &req), &req, 0);
+    history = list(NULL);
+    assert_true(vio_history_count(history) > 2);
+    vio_history_unref(history);
     session_expect(vio_history_prune(store, 0, 2, NULL, NULL, &req), &req, 0);
     history = list(NULL);
     assert_int_equal(vio_history_count(history), 2);

@@ -402,9 +402,12 @@ static void pruning_keeps_the_newest_and_the_young(void **state)
     shelf_start(&one, path);
     for (int i = 0; i < 5; i++)
         ids[i] = keep(VIO_ENTRY_DONE, 100 + (uint64_t)i, 0, "x");
-    assert_int_equal(shelf_prune(&one, 101, UINT64_MAX), 0);
+    assert_int_equal(shelf_prune(&one, 103, 4), 0);
     assert_int_equal(shelf_history(&one, &(struct vio_history_query){0}), 0);
     assert_int_equal(one.num_entries, 4);
+    assert_int_equal(shelf_prune(&one, 102, 0), 0);
+    assert_int_equal(shelf_history(&one, &(struct vio_history_query){0}), 0);
+    assert_int_equal(one.num_entries, 3);
     assert_int_equal(shelf_prune(&one, 0, 2), 0);
     assert_int_equal(shelf_history(&one, &(struct vio_history_query){0}), 0);
     assert_int_equal(one.num_entries, 2);

@@ -25,34 +25,34 @@
 #define VIO_FILE_PATIENCE    5
 
 /* What is prepared once per connection. */
-#define VIO_SQL_MAP(X)                                                                     \
-    X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                      \
-    X(BEGIN_READ, "BEGIN")                                                                 \
-    X(COMMIT, "COMMIT")                                                                    \
-    X(ROLLBACK, "ROLLBACK")                                                                \
-    X(DATA_VERSION, "PRAGMA data_version")                                                 \
-    X(USER_VERSION, "PRAGMA user_version")                                                 \
-    X(LOG_LAST, "SELECT seq, refs FROM log ORDER BY seq DESC LIMIT 1")                     \
-    X(LOG_FROM, "SELECT seq, refs FROM log WHERE seq >= ?1 ORDER BY seq")                  \
-    X(LOG_ADD, "INSERT INTO log(seq, refs) VALUES(?1, ?2)")                                \
-    X(LOG_TRIM, "DELETE FROM log WHERE seq <= ?1")                                         \
-    X(ROW_GET, "SELECT id, kind, body FROM object WHERE id = ?1")                          \
-    X(ROW_ALL, "SELECT id, kind, body FROM object ORDER BY id")                            \
-    X(ROW_ADD, "INSERT INTO object(id, kind, body) VALUES(?1, ?2, ?3)")                    \
-    X(ROW_SET, "UPDATE object SET body = ?3 WHERE id = ?1 AND kind = ?2")                  \
-    X(ROW_DROP, "DELETE FROM object WHERE id = ?1 AND kind = ?2")                          \
-    X(ENTRY_ADD, "INSERT INTO change(id, state, time, token, author, body)"                \
-                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                        \
-    X(ENTRY_SET, "UPDATE change SET state = ?2, body = ?3 WHERE id = ?1")                  \
-    X(ENTRY_OPEN, "SELECT id, state, time, token, author, body FROM change"                \
-                  " WHERE state IN (1, 4) ORDER BY id")                                    \
-    X(ENTRY_LIST, "SELECT id, state, time, token, author, body FROM change"                \
-                  " WHERE time >= ?1 AND time < ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4") \
-    X(ENTRY_TOKEN, "SELECT id, state, time, token, author, body FROM change"               \
-                   " WHERE time >= ?1 AND time < ?2 AND id < ?3 AND token IS NOT NULL"     \
-                   " AND token = ?5 ORDER BY id DESC LIMIT ?4")                            \
-    X(ENTRY_PRUNE, "DELETE FROM change WHERE state NOT IN (1, 4) AND (time < ?1 OR id <="  \
-                   " (SELECT id FROM change ORDER BY id DESC LIMIT 1 OFFSET ?2))")
+#define VIO_SQL_MAP(X)                                                                      \
+    X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                       \
+    X(BEGIN_READ, "BEGIN")                                                                  \
+    X(COMMIT, "COMMIT")                                                                     \
+    X(ROLLBACK, "ROLLBACK")                                                                 \
+    X(DATA_VERSION, "PRAGMA data_version")                                                  \
+    X(USER_VERSION, "PRAGMA user_version")                                                  \
+    X(LOG_LAST, "SELECT seq, refs FROM log ORDER BY seq DESC LIMIT 1")                      \
+    X(LOG_FROM, "SELECT seq, refs FROM log WHERE seq >= ?1 ORDER BY seq")                   \
+    X(LOG_ADD, "INSERT INTO log(seq, refs) VALUES(?1, ?2)")                                 \
+    X(LOG_TRIM, "DELETE FROM log WHERE seq <= ?1")                                          \
+    X(ROW_GET, "SELECT id, kind, body FROM object WHERE id = ?1")                           \
+    X(ROW_ALL, "SELECT id, kind, body FROM object ORDER BY id")                             \
+    X(ROW_ADD, "INSERT INTO object(id, kind, body) VALUES(?1, ?2, ?3)")                     \
+    X(ROW_SET, "UPDATE object SET body = ?3 WHERE id = ?1 AND kind = ?2")                   \
+    X(ROW_DROP, "DELETE FROM object WHERE id = ?1 AND kind = ?2")                           \
+    X(ENTRY_ADD, "INSERT INTO change(id, state, time, token, author, body)"                 \
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                         \
+    X(ENTRY_SET, "UPDATE change SET state = ?2, body = ?3 WHERE id = ?1")                   \
+    X(ENTRY_OPEN, "SELECT id, state, time, token, author, body FROM change"                 \
+                  " WHERE state IN (1, 4) ORDER BY id")                                     \
+    X(ENTRY_LIST, "SELECT id, state, time, token, author, body FROM change"                 \
+                  " WHERE time >= ?1 AND time < ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4")  \
+    X(ENTRY_TOKEN, "SELECT id, state, time, token, author, body FROM change"                \
+                   " WHERE time >= ?1 AND time < ?2 AND id < ?3 AND token IS NOT NULL"      \
+                   " AND token = ?5 ORDER BY id DESC LIMIT ?4")                             \
+    X(ENTRY_PRUNE, "DELETE FROM change WHERE state NOT IN (1, 4) AND (?1 = 0 OR time < ?1)" \
+                   " AND id <= (SELECT id FROM change ORDER BY id DESC LIMIT 1 OFFSET ?2)")
 
 enum vio_sql {
 #define VIO_SQL_ENUM(name, text) VIO_SQL_##name,
