@@ -7,6 +7,7 @@
 #include <libvio/error.h>
 
 #include "lib/domain/hwaddr.h"
+#include "lib/domain/spec.h"
 #include "lib/engine/change.h"
 #include "lib/engine/check.h"
 #include "lib/engine/internal.h"
@@ -71,7 +72,7 @@ static void complain(void *user, int code, const char *text)
 
 /* Draws one that no chassis has. Those that were drawn in vain are claimed meanwhile, so that they
  * are not drawn again. */
-static int draw(struct vio_item *item, enum vio_pool_purpose purpose,
+static int draw(struct vio_item *item, const char *pool, enum vio_pool_purpose purpose,
                 struct vio_address *ret_address)
 {
     struct vio_ledger *ledger = item->change->ledger;
@@ -85,7 +86,7 @@ static int draw(struct vio_item *item, enum vio_pool_purpose purpose,
 
     memcpy(claimant.uuid, after->uuid, VIO_UUID_SIZE);
     do
-        status = vio__identities_draw(identities, NULL, purpose, &claimant, vio__ledger_now(ledger),
+        status = vio__identities_draw(identities, pool, purpose, &claimant, vio__ledger_now(ledger),
                                       complain, item, &drawn[count]);
     while (status == 0 && is_taken(item, &drawn[count], holder) && ++count < MAX_DRAWN);
     if (count == MAX_DRAWN)
@@ -96,6 +97,19 @@ static int draw(struct vio_item *item, enum vio_pool_purpose purpose,
     while (count-- > 0)
         vio__identities_drop(identities, &drawn[count]);
     return item->change->problem != 0 ? 0 : status;
+}
+
+/* The pool that the WWNN is drawn from: a pool of pairs that is named for the WWPN gives both. */
+static const char *node_pool(const struct vio_item *item)
+{
+    struct vio_identities *identities = vio__store_identities(item->change->ledger->store);
+    const char *pool = vio__spec_pool(item->spec);
+    struct vio_pool_info *info;
+
+    if (*vio__spec_node_pool(item->spec) == '\0' && *pool != '\0' &&
+        vio__identities_find_pool(identities, pool, &info) == 0 && info->purpose == VIO_POOL_WWN)
+        return pool;
+    return vio__spec_node_pool(item->spec);
 }
 
 int vio__claim_draw(struct vio_item *item)
@@ -110,14 +124,38 @@ int vio__claim_draw(struct vio_item *item)
     if (vio__vadapter_address_kind(after->kind) == 0)
         return 0;
     if (after->address.kind == 0) {
-        status = draw(item, purpose, &object->drawn[0]);
+        status = draw(item, vio__spec_pool(item->spec), purpose, &object->drawn[0]);
         after->address = object->drawn[0];
     }
     if (status == 0 && after->kind == VIO_VADAPTER_VHBA && after->node_address.kind == 0) {
-        status = draw(item, VIO_POOL_WWNN, &object->drawn[1]);
+        status = draw(item, node_pool(item), VIO_POOL_WWNN, &object->drawn[1]);
         after->node_address = object->drawn[1];
     }
     return status;
+}
+
+/* Gives up what an earlier edit of the change drew, so that nobody goes on having it. */
+static void give_up(struct vio_item *item, size_t at, struct vio_address *io_address)
+{
+    struct vio_address *drawn = &item->object->drawn[at];
+
+    vio__identities_drop(vio__store_identities(item->change->ledger->store), drawn);
+    *drawn = (struct vio_address){0};
+    *io_address = (struct vio_address){0};
+}
+
+int vio__claim_draw_anew(struct vio_item *item)
+{
+    struct vio_vadapter_info *after = item->object->after;
+    unsigned fields = vio__spec_fields(item->spec);
+
+    if ((fields & (VIO_SPEC_POOL | VIO_SPEC_NODE_POOL)) == 0)
+        return 0;
+    if (fields & VIO_SPEC_POOL)
+        give_up(item, 0, &after->address);
+    if ((fields & VIO_SPEC_NODE_POOL) || *node_pool(item) != '\0')
+        give_up(item, 1, &after->node_address);
+    return vio__claim_draw(item);
 }
 
 static void drop_drawn(struct vio_object *object)

@@ -7,8 +7,12 @@
 struct vio_item;
 struct vio_object;
 
-/* Draws the identities that were not given. VIO_ENOMEM, VIO_EIO; problems are added. */
+/* Draws the identities that were not given, from the pools that the description names.
+ * VIO_ENOMEM, VIO_EIO; problems are added. */
 int vio__claim_draw(struct vio_item *item);
+
+/* The same where a change names pools, for identities in place of those that there are. */
+int vio__claim_draw_anew(struct vio_item *item);
 
 /* Complains of an identity that somebody else has. */
 void vio__claim_check(struct vio_item *item);

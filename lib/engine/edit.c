@@ -84,7 +84,9 @@ int vio__edit_create(struct vio_item *item)
 }
 
 /* What the function keeps; its name and description are changed without an adapter too. */
-#define ON_THE_ADAPTER (VIO_SPEC_ADDRESS | VIO_SPEC_NODE_ADDRESS | VIO_SPEC_VLAN | VIO_SPEC_ENABLED)
+#define ON_THE_ADAPTER                                                               \
+    (VIO_SPEC_ADDRESS | VIO_SPEC_NODE_ADDRESS | VIO_SPEC_POOL | VIO_SPEC_NODE_POOL | \
+     VIO_SPEC_VLAN | VIO_SPEC_ENABLED)
 
 int vio__edit_set(struct vio_item *item)
 {
@@ -102,8 +104,9 @@ int vio__edit_set(struct vio_item *item)
     if (vio__spec_fields(item->spec) & ON_THE_ADAPTER)
         vio__check_behind(item);
     vio__check_caps(item);
+    status = vio__claim_draw_anew(item);
     vio__claim_check(item);
-    return 0;
+    return status;
 }
 
 /* The server that it is in, or is to be in before this edit; VIO_NO_INDEX. */

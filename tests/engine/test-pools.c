@@ -82,6 +82,18 @@ static int create_with(struct world *world, const char *name, uint8_t low)
     return status;
 }
 
+static int create_from(struct world *world, const char *name, const char *pool)
+{
+    struct vio_vadapter_spec *spec = fixture_vnic(name, "nic1", NULL);
+    const struct edit edit = {.edit = VIO_EDIT_CREATE, .chassis = 0, .spec = spec};
+    int status;
+
+    assert_int_equal(vio__spec_set_pool(spec, pool), 0);
+    status = world_apply(world, &edit, 1);
+    vio__spec_free(spec);
+    return status;
+}
+
 static void pools_are_made_changed_and_removed(void **state)
 {
     const struct vio_address five = mac(5), nine = mac(9);
@@ -109,6 +121,34 @@ static void pools_are_made_changed_and_removed(void **state)
     assert_int_equal(world_apply(&world, &stale, 1), VIO_ESTALE);
     assert_int_not_equal(world_apply(&world, &gone, 1), 0);
     assert_true(has_pool(&world, "lab"));
+    world_drop(&world);
+}
+
+static void a_description_names_the_pool_that_is_drawn_from(void **state)
+{
+    struct edit set = {.edit = VIO_EDIT_SET, .chassis = 0, .target = "f"};
+    struct vio_vadapter_spec *spec;
+    struct world world;
+
+    (void)state;
+    world_make(&world, NULL);
+    sets_populate(&world);
+    assert_int_equal(create_pool(&world, "lab", 1, 2), 0);
+    assert_int_equal(create_pool(&world, "next", 5, 9), 0);
+    assert_int_equal(create_from(&world, "e", "nowhere"), VIO_ENOENT);
+    assert_int_equal(create_from(&world, "e", "lab"), 0);
+    assert_int_equal(create_from(&world, "f", "lab"), 0);
+    assert_int_equal(state_of(&world, 1), VIO_IDENTITY_ASSIGNED);
+    assert_int_equal(state_of(&world, 2), VIO_IDENTITY_ASSIGNED);
+    assert_int_equal(create_from(&world, "g", "lab"), VIO_EFULL);
+
+    assert_int_equal(vio__spec_new(NULL, &spec), 0);
+    assert_int_equal(vio__spec_set_pool(spec, "next"), 0);
+    set.spec = spec;
+    assert_int_equal(world_apply(&world, &set, 1), 0);
+    vio__spec_free(spec);
+    assert_int_equal(state_of(&world, 5), VIO_IDENTITY_ASSIGNED);
+    assert_int_equal(state_of(&world, 2), VIO_IDENTITY_QUARANTINED);
     world_drop(&world);
 }
 
@@ -239,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pools_are_made_changed_and_removed),
+        cmocka_unit_test(a_description_names_the_pool_that_is_drawn_from),
         cmocka_unit_test(an_identity_that_was_left_is_quarantined),
         cmocka_unit_test(a_removal_that_fails_leaves_no_quarantine),
         cmocka_unit_test(identities_are_reserved_and_released),
