@@ -10,8 +10,9 @@
 #include "lib/engine/internal.h"
 #include "lib/store/codec.h"
 
-#define VERSION  1
-#define MAX_SIZE (UINT32_C(1) << 24)
+#define VERSION      1
+#define MAX_SIZE     (UINT32_C(1) << 24)
+#define CLOSINGS_MAX 8 /* attempts to end an entry */
 
 /* Of an object. */
 enum {
@@ -161,13 +162,26 @@ int vio__journal_commit(struct vio_journal *journal, enum vio_entry_state state,
     return vio__store_commit(journal->ledger->store, &journal->commit);
 }
 
-/* One that could not be closed stays open, and is found to be finished when the store is opened. */
+static void close_later(struct vio_journal *journal);
+
+/* The transaction with which it went may have failed for reasons that pass: memory, a full disk. */
 static void on_closed(void *user, int status)
 {
     struct vio_journal *journal = user;
 
-    (void)status;
-    vio__journal_free(journal);
+    if (status != 0 && journal->closings < CLOSINGS_MAX)
+        close_later(journal);
+    else
+        vio__journal_free(journal);
+}
+
+static void close_later(struct vio_journal *journal)
+{
+    journal->closings++;
+    journal->commit = (struct vio_commit){
+        .entry = &journal->entry, .lazy = true, .done = on_closed, .user = journal};
+    if (vio__store_commit(journal->ledger->store, &journal->commit) != 0)
+        vio__journal_free(journal);
 }
 
 void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state)
@@ -175,10 +189,7 @@ void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state)
     journal->entry.state = state;
     journal->entry.body = journal->body.data;
     journal->entry.size = journal->body.size;
-    journal->commit = (struct vio_commit){
-        .entry = &journal->entry, .lazy = true, .done = on_closed, .user = journal};
-    if (vio__store_commit(journal->ledger->store, &journal->commit) != 0)
-        on_closed(journal, 0);
+    close_later(journal);
 }
 
 /* -- Reading ----------------------------------------------------------------------------------- */

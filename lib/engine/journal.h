@@ -20,6 +20,7 @@ struct vio_journal {
     struct vio_entry entry;
     struct vio_commit commit;
     struct vio_buf body;
+    unsigned closings; /* how often it was tried to end it */
 };
 
 /* For a change under way, yet without a body. VIO_ENOMEM. */
@@ -36,7 +37,8 @@ int vio__journal_commit(struct vio_journal *journal, enum vio_entry_state state,
                         const struct vio_record *records, size_t count, vio_store_done done,
                         void *user);
 
-/* Ends it with that state, which becomes durable with a later commit; then it is freed. */
+/* Ends it with that state, which becomes durable with a later commit; then it is freed. Where that
+ * fails for good it stays open in the store, and is ended when it is found there. */
 void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state);
 
 /* What a body holds. */

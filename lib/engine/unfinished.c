@@ -191,6 +191,24 @@ static bool touches(const struct vio_unfinished *unfinished, const struct vio_en
     return false;
 }
 
+/* Only its end was not written: the store has moved on from all that it did. */
+static bool is_settled(const struct vio_unfinished *unfinished)
+{
+    for (size_t i = 0; i < unfinished->count; i++)
+        if (unfinished->objects[i].doubtful)
+            return false;
+    return true;
+}
+
+static void settle(struct vio_unfinished *unfinished)
+{
+    struct vio_journal *journal = unfinished->journal;
+
+    unfinished->journal = NULL;
+    vio__journal_close(journal, unfinished->forward ? VIO_ENTRY_DONE : VIO_ENTRY_UNDONE);
+    vio__unfinished_free(unfinished);
+}
+
 static int load_entry(struct vio_engine *engine, const struct vio_entry *entry)
 {
     struct vio_ledger *ledger = engine->use.ledger;
@@ -208,6 +226,8 @@ static int load_entry(struct vio_engine *engine, const struct vio_entry *entry)
         status = hold_all(unfinished);
     if (status != 0)
         vio__unfinished_free(unfinished);
+    else if (is_settled(unfinished))
+        settle(unfinished);
     else
         vio__dlist_append(&ledger->unfinished, &unfinished->node);
     return status;
