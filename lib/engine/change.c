@@ -91,8 +91,11 @@ void vio__change_end(struct vio_change *change, int status)
 {
     struct vio_ledger *ledger = change->ledger;
 
-    if (status == 0 && !change->dry_run)
+    if (status == 0 && !change->dry_run) {
         give_vadapter(change);
+        if (change->give)
+            change->give(change);
+    }
     end_outline(change, status);
     vio__outline_give(change);
     change->phase = VIO_PHASE_DONE;

@@ -97,7 +97,8 @@ struct vio_change {
     uint8_t token[16];
     char author[64];
     char comment[256];
-    void *owner; /* kept until the change has ended */
+    void (*give)(struct vio_change *change); /* adds results, where it was applied; may be NULL */
+    void *owner;                             /* kept until the change has ended */
     void (*release)(void *owner);
 
     /* How far it is. */
