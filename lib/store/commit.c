@@ -113,6 +113,7 @@ void vio__store_assemble(struct vio_store *store)
 /* What was written becomes visible. */
 static void apply(struct vio_store *store, struct vio_commit *commit, size_t *entry)
 {
+    store->version++;
     for (size_t i = 0; i < commit->prepared->count; i++) {
         struct vio_item *item = &commit->prepared->items[i];
         uint64_t row = item->row == VIO_NO_ROW ? 0 : store->write.rows[item->row].id;

@@ -214,6 +214,7 @@ static int take_rows(struct vio_store *store, const struct vio_row *rows, size_t
     if (status == 0) {
         status = replace_rows(store, arrivals, count);
         store->broken = status;
+        store->version++;
     }
     for (size_t i = 0; i < count; i++) {
         vio__effect_abandon(store, &arrivals[i].effect);

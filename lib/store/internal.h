@@ -67,6 +67,7 @@ struct vio_store {
     struct vio_index *index;
     struct vio_identities *identities;
     struct vio_claims *claims;
+    uint64_t version;
     struct vio_entry *open_entries;
     size_t num_open_entries;
 

@@ -243,6 +243,11 @@ struct vio_claims *vio__store_claims(struct vio_store *store)
     return store->claims;
 }
 
+uint64_t vio__store_version(const struct vio_store *store)
+{
+    return store->version;
+}
+
 struct vio_identities *vio__store_identities(const struct vio_store *store)
 {
     return store->identities;

@@ -46,6 +46,9 @@ const char *vio__store_error(const struct vio_store *store); /* the last failure
 struct vio_claims *vio__store_claims(struct vio_store *store);
 struct vio_identities *vio__store_identities(const struct vio_store *store);
 
+/* Grows with each change that becomes visible here. */
+uint64_t vio__store_version(const struct vio_store *store);
+
 /* The store's clock: ns since 1970, or the loop's virtual time. */
 uint64_t vio__store_now(const struct vio_store *store);
 
