@@ -353,6 +353,7 @@ libvio_engine_sources = \
 libvio_api_sources = \
 	lib/api/adapter.c \
 	lib/api/address.c \
+	lib/api/catalog.c \
 	lib/api/changeset.c \
 	lib/api/changeset.h \
 	lib/api/chassis.c \
@@ -368,9 +369,14 @@ libvio_api_sources = \
 	lib/api/error.c \
 	lib/api/event.c \
 	lib/api/function.c \
+	lib/api/identity.c \
 	lib/api/history.c \
 	lib/api/inventory.c \
 	lib/api/list.c \
+	lib/api/pool.c \
+	lib/api/pool.h \
+	lib/api/pool_change.c \
+	lib/api/pool_spec.c \
 	lib/api/plan.c \
 	lib/api/port.c \
 	lib/api/req.c \

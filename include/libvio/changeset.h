@@ -143,8 +143,7 @@ VIO_EXPORT int vio_changeset_set_vadapter(struct vio_changeset *changeset,
                                           const struct vio_vadapter_spec *spec);
 
 /**
- * @brief Plug a vAdapter into a server, as vio_vadapter_attach() does; one that is in another
- *        server is taken out there first.
+ * @brief Plug a vAdapter into a server, as vio_vadapter_attach() does.
  * @param changeset The change set.
  * @param chassis   The chassis, opened with the same store; kept until the change set is freed or
  *                  cleared.
@@ -219,6 +218,103 @@ VIO_EXPORT int vio_changeset_disable(struct vio_changeset *changeset, struct vio
  */
 VIO_EXPORT int vio_changeset_remove_vadapter(struct vio_changeset *changeset,
                                              struct vio_chassis *chassis, const char *vadapter);
+
+/**
+ * @brief Destroy a retired vDisk and its data, as vio_vadapter_purge() does.
+ * @param changeset The change set.
+ * @param chassis   The chassis, opened with the same store; kept until the change set is freed or
+ *                  cleared.
+ * @param vadapter  Its name, or the text of its UUID; zero-terminated, copied.
+ * @return 0; VIO_EINVAL for NULL, and for a chassis of another store; VIO_ELIMIT beyond 1,024
+ *         edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_purge_vadapter(struct vio_changeset *changeset,
+                                            struct vio_chassis *chassis, const char *vadapter);
+
+/**
+ * @brief Take a foreign function into the store as a vAdapter of its label and cookie; nothing is
+ *        done on the chassis.
+ * @param changeset The change set.
+ * @param chassis   The chassis, opened with the same store; kept until the change set is freed or
+ *                  cleared.
+ * @param function  Its number, vio_function_index().
+ * @return 0; VIO_EINVAL for NULL, and for a chassis of another store; VIO_ELIMIT beyond 1,024
+ *         edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_adopt_function(struct vio_changeset *changeset,
+                                            struct vio_chassis *chassis, uint32_t function);
+
+/**
+ * @brief Create a pool, as vio_pool_create() does.
+ * @param changeset The change set.
+ * @param spec      The description; copied.
+ * @return 0; VIO_EINVAL for NULL; VIO_ELIMIT beyond 1,024 edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_create_pool(struct vio_changeset *changeset,
+                                         const struct vio_pool_spec *spec);
+
+/**
+ * @brief Change a pool, as vio_pool_set() does.
+ * @param changeset The change set.
+ * @param pool      Its name, or the text of its UUID; zero-terminated, copied.
+ * @param spec      The changes; copied.
+ * @return 0; VIO_EINVAL for NULL; VIO_ELIMIT beyond 1,024 edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_set_pool(struct vio_changeset *changeset, const char *pool,
+                                      const struct vio_pool_spec *spec);
+
+/**
+ * @brief Remove a pool, as vio_pool_remove() does.
+ * @param changeset The change set.
+ * @param pool      Its name, or the text of its UUID; zero-terminated, copied.
+ * @return 0; VIO_EINVAL for NULL; VIO_ELIMIT beyond 1,024 edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_remove_pool(struct vio_changeset *changeset, const char *pool);
+
+/**
+ * @brief Keep an identity for a use of the caller's own, as vio_identity_reserve() does; the plan's
+ *        edit tells which was drawn.
+ * @param changeset The change set.
+ * @param pool      Name or text of the UUID of the pool from which one is drawn; NULL where
+ *                  *address* is given. Zero-terminated, copied.
+ * @param address   The identity; NULL where one is drawn. Copied.
+ * @param owner     Who wants it: 1 to 63 bytes of UTF-8 without control characters,
+ *                  zero-terminated; copied.
+ * @return 0; VIO_EINVAL for NULL, and where not exactly one of *pool* and *address* is given;
+ *         VIO_ELIMIT beyond 1,024 edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_reserve(struct vio_changeset *changeset, const char *pool,
+                                     const struct vio_address *address, const char *owner);
+
+/**
+ * @brief Release an identity, as vio_identity_release() does.
+ * @param changeset The change set.
+ * @param address   The identity; copied.
+ * @return 0; VIO_EINVAL for NULL; VIO_ELIMIT beyond 1,024 edits; VIO_ENOMEM.
+ *
+ * On the thread that the change set belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_changeset_release(struct vio_changeset *changeset,
+                                     const struct vio_address *address);
 
 /**
  * @brief Have the change set refused if the object of the edit that was added last has been changed

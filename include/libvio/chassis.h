@@ -147,12 +147,12 @@ VIO_EXPORT int vio_chassis_config_set_adopt(struct vio_chassis_config *config, b
  *                for the completion queue.
  * @param user    Passed to *cb*.
  * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
- * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
- *         has no place. The request ends with 0, VIO_EPARSE (the URI or a file it names; the
- *         message says where), VIO_EINVAL (an option of the URI), VIO_ENOENT, VIO_ETRANSPORT,
- * VIO_EPROTO, VIO_EVERSION, VIO_EOWNED (the message names the owner), VIO_EINVAL (a store of
- * another context, or one for reading only of a chassis for writing), as vio_store_open()'s where
- * it opens a store, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
+ * @return 0; VIO_EINVAL (also for a store of another context), VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK,
+ *         VIO_EAGAIN while the completion queue has no place. The request ends with 0, VIO_EPARSE
+ *         (the URI or a file it names; the message says where), VIO_EINVAL (an option of the URI),
+ *         VIO_ENOENT, VIO_ETRANSPORT, VIO_EPROTO, VIO_EVERSION, VIO_EOWNED (the message names the
+ *         owner), VIO_EPERM (the store was opened for reading only, the chassis was not), as
+ *         vio_store_open()'s where it opens a store, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
  * Opened for writing, change sets that were interrupted are finished or undone, and functions that
  * were lost or are foreign are treated as the configuration says. Callable from any thread and in

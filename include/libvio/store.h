@@ -79,9 +79,9 @@ VIO_EXPORT int vio_store_config_set_create(struct vio_store_config *config, bool
  * @param ctx     The context, which the store keeps.
  * @param uri     "memory:" for a new one that lives as long as it is open; "memory:NAME" for one
  *                that is shared by name inside the context; "sqlite:PATH" for a file. NULL for the
- *                default store: the system's for root (vio/store.db under the local state
- *                directory), else vio/store.db under $XDG_STATE_HOME or ~/.local/state.
- *                Zero-terminated; copied.
+ *                default store: the one that the environment variable VIO_STORE names; else the
+ *                system's for root (vio/store.db under the local state directory); else
+ *                vio/store.db under $XDG_STATE_HOME or ~/.local/state. Zero-terminated; copied.
  * @param config  How, or NULL for the defaults of vio_store_config_new(). Read during the call
  *                only.
  * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
@@ -91,9 +91,8 @@ VIO_EXPORT int vio_store_config_set_create(struct vio_store_config *config, bool
  * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
  *         has no place. The request ends with 0, VIO_EPARSE (the URI), VIO_ENOENT (no such file or
  *         folder, or no home folder for the default store), VIO_EPERM (the file may not be read or
- *         written), VIO_EBUSY (locked by another program for more than 5 s; or open in this context
- *         for reading only, and now wanted for writing), VIO_EVERSION (made by a newer libvio),
- *         VIO_EPROTO (no file of libvio), VIO_ECORRUPT, VIO_EDISK, VIO_EIO, VIO_ENOMEM,
+ *         written), VIO_EBUSY (locked by another program for more than 5 s), VIO_EVERSION (made by
+ * a newer libvio), VIO_EPROTO (no file of libvio), VIO_ECORRUPT, VIO_EDISK, VIO_EIO, VIO_ENOMEM,
  *         VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED. The message names the file and what is to be
  *         done.
  *
@@ -188,6 +187,25 @@ VIO_EXPORT int vio_store_uuid(const struct vio_store *store, struct vio_address 
 VIO_EXPORT bool vio_store_is_read_only(const struct vio_store *store);
 
 /**
+ * @brief Read what other programs changed, and make a snapshot of what the store keeps;
+ *        vio_req_get_catalog() has it then.
+ * @param store   The store.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0, VIO_EDISK (disk full), VIO_EIO, VIO_EGONE (the
+ *         file was removed or replaced), VIO_EBUSY (locked by another program for more than 5 s),
+ *         VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_store_observe(struct vio_store *store, vio_req_cb cb, void *user,
+                                 struct vio_req **ret_req);
+
+/**
  * @brief Copy a store into a new file, as of one moment, while it is in use.
  * @param store   The store.
  * @param path    Of the new file, which may not be there yet; zero-terminated, copied.
@@ -228,6 +246,171 @@ VIO_EXPORT int vio_store_backup(struct vio_store *store, const char *path, vio_r
  */
 VIO_EXPORT int vio_store_check(struct vio_store *store, bool full, vio_req_cb cb, void *user,
                                struct vio_req **ret_req);
+
+/**
+ * @brief Get the snapshot that a request of vio_store_observe() made.
+ * @param req The request, or NULL.
+ * @return The snapshot, which lives as long as the request: vio_catalog_ref() it to keep it; NULL
+ *         for another kind of request, one that failed or has not completed, and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT struct vio_catalog *vio_req_get_catalog(const struct vio_req *req);
+
+/**
+ * @brief Take another reference.
+ * @param catalog The snapshot, or NULL.
+ * @return *catalog*.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT struct vio_catalog *vio_catalog_ref(struct vio_catalog *catalog);
+
+/**
+ * @brief Give up a reference.
+ * @param catalog The snapshot, or NULL for no effect.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT void vio_catalog_unref(struct vio_catalog *catalog);
+
+/**
+ * @brief Get a number that grows with each change that this context sees in the store.
+ * @param catalog The snapshot, or NULL.
+ * @return The number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT uint64_t vio_catalog_version(const struct vio_catalog *catalog);
+
+/**
+ * @brief Tell how many vAdapters the store keeps, on all chassis.
+ * @param catalog The snapshot, or NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT size_t vio_catalog_num_vadapters(const struct vio_catalog *catalog);
+
+/**
+ * @brief Tell how many pools the store keeps.
+ * @param catalog The snapshot, or NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT size_t vio_catalog_num_pools(const struct vio_catalog *catalog);
+
+/**
+ * @brief Get a pool.
+ * @param catalog The snapshot, or NULL.
+ * @param at      Which, in the order of their names: 0 to vio_catalog_num_pools() - 1.
+ * @return The pool, which lives as long as the snapshot: vio_pool_ref() it to keep it; NULL beyond
+ *         the last, and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT struct vio_pool *vio_catalog_pool(const struct vio_catalog *catalog, size_t at);
+
+/**
+ * @brief Find a pool.
+ * @param catalog The snapshot, or NULL.
+ * @param pool    Its name, or the text of its UUID; zero-terminated.
+ * @return The pool, which lives as long as the snapshot: vio_pool_ref() it to keep it; NULL if
+ *         there is none, and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT struct vio_pool *vio_catalog_find_pool(const struct vio_catalog *catalog,
+                                                  const char *pool);
+
+/**
+ * @brief Tell how many chassis the store has met.
+ * @param catalog The snapshot, or NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT size_t vio_catalog_num_chassis(const struct vio_catalog *catalog);
+
+/**
+ * @brief Get the UUID of a chassis that the store has met.
+ * @param catalog  The snapshot.
+ * @param at       Which, in the order of their names: 0 to vio_catalog_num_chassis() - 1.
+ * @param ret_uuid Where the UUID goes, an address of kind VIO_ADDRESS_UUID.
+ * @return 0; VIO_ENOENT beyond the last; VIO_EINVAL for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_catalog_chassis_uuid(const struct vio_catalog *catalog, size_t at,
+                                        struct vio_address *ret_uuid);
+
+/**
+ * @brief Get the name of a chassis that the store has met.
+ * @param catalog The snapshot, or NULL.
+ * @param at      Which, in the order of their names: 0 to vio_catalog_num_chassis() - 1.
+ * @return UTF-8 text that lives as long as the snapshot, as it was last; NULL beyond the last; NULL
+ *         for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT const char *vio_catalog_chassis_name(const struct vio_catalog *catalog, size_t at);
+
+/**
+ * @brief Get the URI through which a chassis was last opened.
+ * @param catalog The snapshot, or NULL.
+ * @param at      Which, in the order of their names: 0 to vio_catalog_num_chassis() - 1.
+ * @return UTF-8 text that lives as long as the snapshot; NULL beyond the last; NULL for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT const char *vio_catalog_chassis_uri(const struct vio_catalog *catalog, size_t at);
+
+/**
+ * @brief Get the boot id that a chassis had when it was last opened: another one means that it lost
+ *        its functions since.
+ * @param catalog The snapshot, or NULL.
+ * @param at      Which, in the order of their names: 0 to vio_catalog_num_chassis() - 1.
+ * @return The number; 0 beyond the last and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT uint64_t vio_catalog_chassis_boot_id(const struct vio_catalog *catalog, size_t at);
+
+/**
+ * @brief Tell when a chassis was opened with the store for the first time.
+ * @param catalog The snapshot, or NULL.
+ * @param at      Which, in the order of their names: 0 to vio_catalog_num_chassis() - 1.
+ * @return ns of CLOCK_REALTIME; 0 beyond the last and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT uint64_t vio_catalog_chassis_first(const struct vio_catalog *catalog, size_t at);
+
+/**
+ * @brief Tell when a chassis was last opened with the store.
+ * @param catalog The snapshot, or NULL.
+ * @param at      Which, in the order of their names: 0 to vio_catalog_num_chassis() - 1.
+ * @return ns of CLOCK_REALTIME; 0 beyond the last and for NULL.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT uint64_t vio_catalog_chassis_last(const struct vio_catalog *catalog, size_t at);
 
 #ifdef __cplusplus
 }

@@ -256,6 +256,31 @@ VIO_EXPORT int vio_vadapter_spec_set_label(struct vio_vadapter_spec *spec, const
                                            const char *value);
 
 /**
+ * @brief Set the pool from which the identity is drawn, of one that has none yet or is to have
+ *        another.
+ * @param spec The description.
+ * @param pool Its name, or the text of its UUID, zero-terminated, copied; NULL: the default pool of
+ *             what is needed (see pool.h).
+ * @return 0; VIO_EINVAL for a null description; VIO_ENAME for a name that is none.
+ *
+ * A pool of WWN pairs gives a vHBA both its names. Together with an identity: VIO_EINVAL at the
+ * request's end. On the thread that the description belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_vadapter_spec_set_pool(struct vio_vadapter_spec *spec, const char *pool);
+
+/**
+ * @brief Set the pool from which the WWNN of a vHBA is drawn.
+ * @param spec The description.
+ * @param pool As for vio_vadapter_spec_set_pool().
+ * @return 0; VIO_EINVAL for a null description; VIO_ENAME for a name that is none.
+ *
+ * On the thread that the description belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_vadapter_spec_set_node_pool(struct vio_vadapter_spec *spec, const char *pool);
+
+/**
  * @brief Have a change refused if the vAdapter was changed since it was read; for changes only.
  * @param spec       The description.
  * @param generation As vio_vadapter_generation() told it; 0, the default, for any.
@@ -404,6 +429,24 @@ VIO_EXPORT int vio_vadapter_set(struct vio_chassis *chassis, const char *vadapte
  */
 VIO_EXPORT int vio_vadapter_remove(struct vio_chassis *chassis, const char *vadapter, vio_req_cb cb,
                                    void *user, struct vio_req **ret_req);
+
+/**
+ * @brief Destroy a vDisk that was removed, with its data: this cannot be undone.
+ * @param chassis  The chassis.
+ * @param vadapter Its name, or the text of its UUID; zero-terminated, copied.
+ * @param cb       Called once, on the loop's thread, if this returns 0; NULL for none,
+ *                 vio_ctx_queue for the completion queue.
+ * @param user     Passed to *cb*.
+ * @param ret_req  Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends as that of vio_vadapter_create(), or with VIO_ESTATE if
+ *         the vAdapter is not retired.
+ *
+ * Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_vadapter_purge(struct vio_chassis *chassis, const char *vadapter, vio_req_cb cb,
+                                  void *user, struct vio_req **ret_req);
 
 /**
  * @brief Get the vAdapter as it is after a request that changed it.

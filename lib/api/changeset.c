@@ -265,6 +265,75 @@ int vio_changeset_remove_vadapter(struct vio_changeset *changeset, struct vio_ch
     return add_plain(changeset, chassis, vadapter, VIO_EDIT_REMOVE);
 }
 
+int vio_changeset_purge_vadapter(struct vio_changeset *changeset, struct vio_chassis *chassis,
+                                 const char *vadapter)
+{
+    return add_plain(changeset, chassis, vadapter, VIO_EDIT_PURGE);
+}
+
+int vio_changeset_adopt_function(struct vio_changeset *changeset, struct vio_chassis *chassis,
+                                 uint32_t function)
+{
+    struct edit edit;
+    int status = begin(changeset, chassis, "", VIO_EDIT_ADOPT, &edit);
+
+    if (status != 0)
+        return status;
+    edit.function = function;
+    return add(changeset, "", &edit, 0);
+}
+
+int vio_changeset_create_pool(struct vio_changeset *changeset, const struct vio_pool_spec *spec)
+{
+    struct edit edit = {.edit = VIO_EDIT_POOL_CREATE};
+
+    if (!changeset || !spec)
+        return VIO_EINVAL;
+    return add(changeset, vio__pool_spec_name(spec), &edit,
+               vio__pool_spec_copy(NULL, spec, &edit.pool_spec));
+}
+
+int vio_changeset_set_pool(struct vio_changeset *changeset, const char *pool,
+                           const struct vio_pool_spec *spec)
+{
+    struct edit edit = {.edit = VIO_EDIT_POOL_SET};
+
+    if (!changeset || !pool || !spec)
+        return VIO_EINVAL;
+    edit.expects = vio__pool_spec_generation(spec);
+    return add(changeset, pool, &edit, vio__pool_spec_copy(NULL, spec, &edit.pool_spec));
+}
+
+int vio_changeset_remove_pool(struct vio_changeset *changeset, const char *pool)
+{
+    struct edit edit = {.edit = VIO_EDIT_POOL_REMOVE};
+
+    return changeset && pool ? add(changeset, pool, &edit, 0) : VIO_EINVAL;
+}
+
+int vio_changeset_reserve(struct vio_changeset *changeset, const char *pool,
+                          const struct vio_address *address, const char *owner)
+{
+    struct edit edit = {.edit = VIO_EDIT_RESERVE};
+
+    if (!changeset || !owner || !pool == !address)
+        return VIO_EINVAL;
+    if (address)
+        edit.address = *address;
+    copy_name(&edit, edit.owner, owner);
+    return add(changeset, pool ? pool : "", &edit, 0);
+}
+
+int vio_changeset_release(struct vio_changeset *changeset, const struct vio_address *address)
+{
+    struct edit edit = {.edit = VIO_EDIT_RELEASE};
+
+    if (!changeset || !address)
+        return VIO_EINVAL;
+    edit.address = *address;
+    return add(changeset, "", &edit, 0);
+}
+
 /* -- Requests ---------------------------------------------------------------------------------- */
 
 static void drop_chassis(struct vio_changeset_op *op)
@@ -384,7 +453,8 @@ static int copy_edits(const struct vio_changeset *changeset, struct vio_req *req
 }
 
 static int submit(const struct vio_changeset *changeset, const struct vio_req_class *cls,
-                  bool dry_run, vio_req_cb cb, void *user, struct vio_req **ret_req)
+                  bool dry_run, void (*give)(struct vio_change *change), vio_req_cb cb, void *user,
+                  struct vio_req **ret_req)
 {
     struct vio_req *req;
     struct vio_change *change;
@@ -397,6 +467,7 @@ static int submit(const struct vio_changeset *changeset, const struct vio_req_cl
         return status;
     change = &((struct vio_changeset_op *)vio__req_op(req))->change;
     change->dry_run = dry_run;
+    change->give = give;
     memcpy(change->token, changeset->token, sizeof(change->token));
     snprintf(change->author, sizeof(change->author), "%s", changeset->author);
     snprintf(change->comment, sizeof(change->comment), "%s", changeset->comment);
@@ -408,17 +479,27 @@ static int submit(const struct vio_changeset *changeset, const struct vio_req_cl
     return vio__req_submit(req, ret_req);
 }
 
+int vio__changeset_finish(struct vio_changeset *changeset, int status,
+                          const struct vio_req_class *cls, void (*give)(struct vio_change *change),
+                          vio_req_cb cb, void *user, struct vio_req **ret_req)
+{
+    if (status == 0)
+        status = submit(changeset, cls, false, give, cb, user, ret_req);
+    vio_changeset_free(changeset);
+    return status;
+}
+
 static const struct vio_req_class plan_class = VIO_CHANGESET_CLASS("changeset plan");
 static const struct vio_req_class apply_class = VIO_CHANGESET_CLASS("changeset apply");
 
 int vio_changeset_plan(struct vio_changeset *changeset, vio_req_cb cb, void *user,
                        struct vio_req **ret_req)
 {
-    return submit(changeset, &plan_class, true, cb, user, ret_req);
+    return submit(changeset, &plan_class, true, NULL, cb, user, ret_req);
 }
 
 int vio_changeset_apply(struct vio_changeset *changeset, vio_req_cb cb, void *user,
                         struct vio_req **ret_req)
 {
-    return submit(changeset, &apply_class, false, cb, user, ret_req);
+    return submit(changeset, &apply_class, false, NULL, cb, user, ret_req);
 }

@@ -31,4 +31,11 @@ void vio__changeset_destroy(void *op);
 int vio__changeset_request(struct vio_store *store, const struct vio_req_class *cls, vio_req_cb cb,
                            void *user, struct vio_req **ret_req);
 
+/* Applies a set that was made for one call, whose results `give` (NULL: none) adds, and frees it;
+ * not where `status` says that it could not
+ * be made. NULL is fine then. */
+int vio__changeset_finish(struct vio_changeset *changeset, int status,
+                          const struct vio_req_class *cls, void (*give)(struct vio_change *change),
+                          vio_req_cb cb, void *user, struct vio_req **ret_req);
+
 #endif

@@ -22,6 +22,7 @@ static const struct vio_req_class enable_class = CHANGE_CLASS("vadapter enable")
 static const struct vio_req_class disable_class = CHANGE_CLASS("vadapter disable");
 static const struct vio_req_class set_class = CHANGE_CLASS("vadapter set");
 static const struct vio_req_class remove_class = CHANGE_CLASS("vadapter remove");
+static const struct vio_req_class purge_class = CHANGE_CLASS("vadapter purge");
 
 /* Copies a name, cut where it is too long to be one. */
 static void copy_name(struct vio_item *item, char target[VIO_NAME_SIZE], const char *name)
@@ -161,6 +162,15 @@ int vio_vadapter_remove(struct vio_chassis *chassis, const char *vadapter, vio_r
 {
     struct vio_req *req;
     int status = new_change(chassis, &remove_class, VIO_EDIT_REMOVE, vadapter, cb, user, &req);
+
+    return status == 0 ? vio__req_submit(req, ret_req) : status;
+}
+
+int vio_vadapter_purge(struct vio_chassis *chassis, const char *vadapter, vio_req_cb cb, void *user,
+                       struct vio_req **ret_req)
+{
+    struct vio_req *req;
+    int status = new_change(chassis, &purge_class, VIO_EDIT_PURGE, vadapter, cb, user, &req);
 
     return status == 0 ? vio__req_submit(req, ret_req) : status;
 }

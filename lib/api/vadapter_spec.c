@@ -51,6 +51,16 @@ int vio_vadapter_spec_set_node_address(struct vio_vadapter_spec *spec,
     return spec && address ? vio__spec_set_node_address(spec, address) : VIO_EINVAL;
 }
 
+int vio_vadapter_spec_set_pool(struct vio_vadapter_spec *spec, const char *pool)
+{
+    return spec ? vio__spec_set_pool(spec, pool) : VIO_EINVAL;
+}
+
+int vio_vadapter_spec_set_node_pool(struct vio_vadapter_spec *spec, const char *pool)
+{
+    return spec ? vio__spec_set_node_pool(spec, pool) : VIO_EINVAL;
+}
+
 int vio_vadapter_spec_set_generation(struct vio_vadapter_spec *spec, uint64_t generation)
 {
     if (!spec)
