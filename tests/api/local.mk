@@ -10,9 +10,12 @@ api_tests += \
 	tests/api/test-event \
 	tests/api/test-faults \
 	tests/api/test-history \
+	tests/api/test-identity \
 	tests/api/test-list \
 	tests/api/test-load \
 	tests/api/test-null \
+	tests/api/test-null-store \
+	tests/api/test-pool \
 	tests/api/test-store \
 	tests/api/test-vadapter
 
@@ -47,3 +50,9 @@ tests_api_test_history_SOURCES = tests/api/test-history.c $(api_session)
 tests_api_test_history_LDADD = $(api_sim_libs)
 tests_api_test_store_SOURCES = tests/api/test-store.c $(api_session)
 tests_api_test_store_LDADD = $(api_sim_libs)
+tests_api_test_identity_SOURCES = tests/api/test-identity.c $(api_session)
+tests_api_test_identity_LDADD = $(api_sim_libs)
+tests_api_test_pool_SOURCES = tests/api/test-pool.c $(api_session)
+tests_api_test_pool_LDADD = $(api_sim_libs)
+tests_api_test_null_store_SOURCES = tests/api/test-null-store.c $(api_session)
+tests_api_test_null_store_LDADD = $(api_sim_libs)

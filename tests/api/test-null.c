@@ -12,6 +12,8 @@ static void calls_refuse_null(void **state)
     assert_int_equal(vio_chassis_config_set_wait(NULL, 0), VIO_EINVAL);
     assert_int_equal(vio_chassis_config_set_holder(NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_chassis_config_set_command_timeout(NULL, 0), VIO_EINVAL);
+    assert_int_equal(vio_chassis_config_set_store(NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_chassis_config_set_adopt(NULL, false), VIO_EINVAL);
     assert_int_equal(vio_chassis_open(NULL, NULL, NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_chassis_close(NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_chassis_observe(NULL, NULL, NULL, NULL), VIO_EINVAL);
@@ -47,6 +49,9 @@ static void calls_refuse_null(void **state)
     assert_int_equal(vio_vadapter_spec_set_path(NULL, 0), VIO_EINVAL);
     assert_int_equal(vio_vadapter_spec_set_address(NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_spec_set_node_address(NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_vadapter_spec_set_pool(NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_vadapter_spec_set_node_pool(NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_vadapter_spec_set_generation(NULL, 0), VIO_EINVAL);
     assert_int_equal(vio_vadapter_spec_set_size(NULL, 0), VIO_EINVAL);
     assert_int_equal(vio_vadapter_spec_set_vlan_none(NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_spec_set_vlan_access(NULL, 0), VIO_EINVAL);
@@ -61,9 +66,11 @@ static void calls_refuse_null(void **state)
     assert_int_equal(vio_vadapter_disable(NULL, NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_set(NULL, NULL, NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_remove(NULL, NULL, NULL, NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_vadapter_purge(NULL, NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_uuid(NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_address(NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_vadapter_node_address(NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_vadapter_factory_address(NULL, NULL), VIO_EINVAL);
 }
 
 static void objects_of_null_are_null(void **state)
@@ -77,6 +84,7 @@ static void objects_of_null_are_null(void **state)
     assert_null(vio_chassis_ref(NULL));
     assert_null(vio_chassis_uri(NULL));
     assert_null(vio_chassis_sim(NULL));
+    assert_null(vio_chassis_store(NULL));
     assert_null(vio_req_get_data(NULL, NULL));
     assert_null(vio_register_find(NULL, NULL));
     assert_null(vio_register_block(NULL));
