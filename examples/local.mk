@@ -9,6 +9,8 @@ example_programs = \
 	examples/poll
 example_libs = libvio.la $(UV_LIBS)
 
+example_programs += examples/changeset
+examples_changeset_LDADD = $(example_libs)
 example_programs += examples/first
 examples_first_LDADD = $(example_libs)
 

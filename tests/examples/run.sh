@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Each way to drive a context lists the same servers of a software chassis, and says one line about a
-# chassis that is not there.
+# chassis that is not there. What the change set does is undone.
 set -eu
 
 fail() {
@@ -25,3 +25,9 @@ for name in own_loop poll; do
 	grep -q "$tmp/missing" "$tmp/err" || fail "$name does not name the socket: $(cat "$tmp/err")"
 done
 cmp "$tmp/own_loop" "$tmp/poll" || fail "the examples disagree"
+
+"$top_builddir/examples/changeset" sim: >"$tmp/changeset" || fail "changeset sim: exits with $?"
+for line in '^This would be done:$' ': create net-server1 (disrupts: none) planned$' '^Done, as change 1:$' \
+	': bind net-server1 (disrupts: [a-z-]*) done$' '^Undone, as change 2:$' ': destroy net-server1 (disrupts: [a-z-]*) done$'; do
+	grep -q "$line" "$tmp/changeset" || fail "changeset does not say $line: $(cat "$tmp/changeset")"
+done
