@@ -319,6 +319,7 @@ libvio_engine_sources = \
 	lib/engine/internal.h \
 	lib/engine/journal.c \
 	lib/engine/journal.h \
+	lib/engine/journal_kept.c \
 	lib/engine/kept.c \
 	lib/engine/kept.h \
 	lib/engine/ledger.c \

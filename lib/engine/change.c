@@ -167,7 +167,9 @@ static void on_turn(struct vio_turn *turn)
 /* Pools and identities have lines of their own. */
 static int enter_kept(struct vio_change *change, struct vio_item *item)
 {
-    const char *wanted = item->pool_spec ? vio__pool_spec_name(item->pool_spec) : "";
+    const char *wanted = item->pool_spec ? vio__pool_spec_name(item->pool_spec)
+                         : item->pool    ? item->pool->name
+                                         : "";
     char key[VIO_KEPT_KEY_SIZE];
     int status;
 
@@ -351,6 +353,7 @@ void vio__change_destroy(void *op)
         vio__spec_free(change->items[i].spec);
         vio__pool_spec_free(change->items[i].pool_spec);
         vio__vadapter_unref(change->items[i].info);
+        vio__pool_unref(change->items[i].pool);
     }
     vio__plan_unref(change->former);
     for (size_t i = 0; i < change->num_objects; i++)

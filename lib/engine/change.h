@@ -44,7 +44,8 @@ enum vio_edit {
     VIO_EDIT_POOL_REMOVE = 10,
     VIO_EDIT_RESERVE = 11, /* an identity */
     VIO_EDIT_RELEASE = 12,
-    VIO_EDIT_RESTORE = 13, /* a vAdapter becomes what it was before a change that is undone */
+    VIO_EDIT_POOL_RESTORE = 14, /* and a pool */
+    VIO_EDIT_RESTORE = 13,      /* a vAdapter becomes what it was before a change that is undone */
 };
 
 /* One edit. */
@@ -62,6 +63,7 @@ struct vio_item {
     struct vio_address address;      /* RESERVE, RELEASE; kind 0: draw one */
     uint32_t function;               /* ADOPT */
     char owner[VIO_NAME_SIZE];       /* RESERVE: for whom */
+    struct vio_pool_info *pool;      /* POOL_RESTORE: a reference; NULL: it is to go */
     struct vio_vadapter_info *info;  /* RESTORE: a reference; NULL: it is to go */
 
     /* How far it is. */

@@ -77,8 +77,7 @@ static int write_journal(struct vio_change *change)
     vio__plan_encode(vio__plan_builder_plan(change->outline), &plan);
     status = plan.status;
     if (status == 0)
-        status = vio__journal_write(change->journal, change->objects, change->num_objects,
-                                    plan.data, plan.size);
+        status = vio__journal_write(change->journal, change, plan.data, plan.size);
     vio__buf_free(&plan);
     return status;
 }

@@ -122,9 +122,20 @@ static bool is_kept(const struct vio_object *object)
     return object->commits || object->steps;
 }
 
-int vio__journal_write(struct vio_journal *journal, const struct vio_object *objects, size_t count,
+static uint32_t count_kepts(const struct vio_change *change)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < change->num_kepts; i++)
+        count += change->kepts[i].commits;
+    return count;
+}
+
+int vio__journal_write(struct vio_journal *journal, const struct vio_change *change,
                        const void *plan, size_t plan_size)
 {
+    const struct vio_object *objects = change->objects;
+    size_t count = change->num_objects;
     struct vio_buf buf;
     uint32_t kept = 0;
     int status;
@@ -139,6 +150,11 @@ int vio__journal_write(struct vio_journal *journal, const struct vio_object *obj
     for (size_t i = 0; status == 0 && i < count; i++)
         if (is_kept(&objects[i]))
             status = write_object(&buf, &objects[i]);
+    if (status == 0)
+        status = vio__buf_append_le32(&buf, count_kepts(change));
+    for (size_t i = 0; status == 0 && i < change->num_kepts; i++)
+        if (change->kepts[i].commits)
+            status = vio__journal_put_kept(&buf, &change->kepts[i]);
     if (status != 0) {
         vio__buf_free(&buf);
         return status;
@@ -263,8 +279,27 @@ void vio__journal_drop_view(const struct vio_alloc *alloc, struct vio_journal_vi
 {
     for (size_t i = 0; i < view->count; i++)
         vio__object_clear(&view->objects[i]);
+    for (size_t i = 0; i < view->num_kepts; i++)
+        vio__kept_clear(&view->kepts[i]);
+    vio__free(alloc, view->kepts);
     vio__free(alloc, view->objects);
     *view = (struct vio_journal_view){0};
+}
+
+static int read_kepts(const struct vio_alloc *alloc, struct vio_cursor *cursor,
+                      struct vio_journal_view *view)
+{
+    uint32_t count = vio__cursor_le32(cursor);
+    int status = 0;
+
+    if (cursor->failed || count > VIO_CHANGE_MAX)
+        return VIO_ECORRUPT;
+    view->kepts = vio__calloc(alloc, count, sizeof(*view->kepts));
+    if (!view->kepts)
+        return VIO_ENOMEM;
+    while (status == 0 && view->num_kepts < count)
+        status = vio__journal_take_kept(alloc, cursor, &view->kepts[view->num_kepts++]);
+    return status;
 }
 
 static int skip_plan(struct vio_cursor *cursor, const void **ret_plan, size_t *ret_size)
@@ -306,6 +341,8 @@ int vio__journal_read(const struct vio_alloc *alloc, const void *body, size_t si
         return VIO_ENOMEM;
     while (status == 0 && view.count < count)
         status = read_object(alloc, &cursor, &view.objects[view.count++]);
+    if (status == 0)
+        status = read_kepts(alloc, &cursor, &view);
     if (status == 0 && !vio__cursor_done(&cursor))
         status = VIO_ECORRUPT;
     if (status != 0)

@@ -10,9 +10,12 @@
 #include <stdint.h>
 
 #include "lib/base/buf.h"
+#include "lib/base/cursor.h"
+#include "lib/engine/kept.h"
 #include "lib/engine/object.h"
 #include "lib/store/store.h"
 
+struct vio_change;
 struct vio_ledger;
 
 struct vio_journal {
@@ -29,7 +32,7 @@ void vio__journal_free(struct vio_journal *journal); /* NULL is fine; not while 
 
 /* Writes the body anew; on failure it stays as it was. `plan`: bytes of vio__plan_encode().
  * VIO_ENOMEM, VIO_ELIMIT, and what the codec says. */
-int vio__journal_write(struct vio_journal *journal, const struct vio_object *objects, size_t count,
+int vio__journal_write(struct vio_journal *journal, const struct vio_change *change,
                        const void *plan, size_t plan_size);
 
 /* Commits records together with the entry, which is then in that state. As vio__store_commit(). */
@@ -45,6 +48,8 @@ void vio__journal_close(struct vio_journal *journal, enum vio_entry_state state)
 struct vio_journal_view {
     struct vio_object *objects; /* to be freed with vio__journal_drop_view() */
     size_t count;
+    struct vio_kept *kepts;
+    size_t num_kepts;
 };
 
 /* The plan's bytes alone, in place. VIO_ECORRUPT, VIO_EVERSION. */
@@ -54,5 +59,10 @@ int vio__journal_find_plan(const void *body, size_t size, const void **ret_plan,
 int vio__journal_read(const struct vio_alloc *alloc, const void *body, size_t size,
                       struct vio_journal_view *ret_view);
 void vio__journal_drop_view(const struct vio_alloc *alloc, struct vio_journal_view *view);
+
+/* journal_kept.c: one pool or hold. VIO_ENOMEM and what the codec says. */
+int vio__journal_put_kept(struct vio_buf *buf, const struct vio_kept *kept);
+int vio__journal_take_kept(const struct vio_alloc *alloc, struct vio_cursor *cursor,
+                           struct vio_kept *kept);
 
 #endif

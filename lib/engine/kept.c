@@ -15,7 +15,8 @@
 
 bool vio__kept_is(const struct vio_item *item)
 {
-    return item->edit >= VIO_EDIT_POOL_CREATE && item->edit <= VIO_EDIT_RELEASE;
+    return (item->edit >= VIO_EDIT_POOL_CREATE && item->edit <= VIO_EDIT_RELEASE) ||
+           item->edit == VIO_EDIT_POOL_RESTORE;
 }
 
 /* No name of a vAdapter has a blank. */
@@ -154,6 +155,31 @@ static int remove_pool(struct vio_item *item)
     return judge_pool(item, kept);
 }
 
+/* A pool becomes what it was before a change that is undone. */
+static int restore_pool(struct vio_item *item)
+{
+    struct vio_kept *kept = add(item, VIO_ROW_POOL);
+    struct vio_pool_info *present;
+    int status;
+
+    if (item->expects != 0) {
+        status = find_pool(item, kept);
+        if (status != 0 || !kept->before)
+            return status;
+    } else if (vio__identities_find_pool(identities_of(item), item->name, &present) == 0) {
+        vio__check_problem(item, VIO_EEXIST, item->name, "there is a pool \"%s\" again",
+                           item->name);
+        return 0;
+    }
+    if (!item->pool)
+        return judge_pool(item, kept);
+    status = vio__pool_copy(item->pool, &kept->after);
+    if (status != 0)
+        return status;
+    kept->after->generation = (kept->before ? kept->before : item->pool)->generation + 1;
+    return judge_pool(item, kept);
+}
+
 /* -- Holds ------------------------------------------------------------------------------------- */
 
 /* Claims the identity that is to be reserved: the one given, or one that is drawn. */
@@ -236,6 +262,8 @@ int vio__kept_plan(struct vio_item *item)
         return set_pool(item);
     case VIO_EDIT_POOL_REMOVE:
         return remove_pool(item);
+    case VIO_EDIT_POOL_RESTORE:
+        return restore_pool(item);
     case VIO_EDIT_RESERVE:
         return reserve(item);
     default:
@@ -256,20 +284,51 @@ void vio__kept_record(const struct vio_kept *kept, bool back, struct vio_record 
     }
     memcpy(ret_record->uuid, (from ? from : to)->uuid, VIO_UUID_SIZE);
     ret_record->replaces = from ? from->generation : 0;
-    ret_record->object = to;
+    ret_record->object = to && to->generation != 0 ? to : NULL; /* a default pool is not kept */
 }
 
-void vio__kept_drop(struct vio_change *change)
+bool vio__kept_restore(const struct vio_store *store, const struct vio_kept *kept, uint64_t now,
+                       struct vio_record *ret_record)
+{
+    struct vio_identities *identities = vio__store_identities(store);
+    const struct vio_pool_info *named = kept->after ? kept->after : kept->before;
+    const struct vio_pool_info *present;
+    bool is_made;
+
+    if (kept->kind == VIO_ROW_HOLD) {
+        is_made = (vio__identities_hold(identities, &kept->hold.address, now) != NULL) == kept->has;
+    } else {
+        present = vio__identities_pool(identities, named->uuid);
+        is_made =
+            (present ? present->generation : 0) == (kept->after ? kept->after->generation : 0);
+    }
+    if (is_made)
+        vio__kept_record(kept, true, ret_record);
+    return is_made;
+}
+
+void vio__kept_clear(struct vio_kept *kept)
+{
+    vio__pool_unref(kept->before);
+    vio__pool_unref(kept->after);
+    kept->before = kept->after = NULL;
+}
+
+void vio__kept_unclaim(struct vio_change *change)
 {
     struct vio_identities *identities = vio__store_identities(change->ledger->store);
 
     for (size_t i = 0; i < change->num_kepts; i++) {
-        struct vio_kept *kept = &change->kepts[i];
-
-        if (kept->claimed)
-            vio__identities_drop(identities, &kept->hold.address);
-        vio__pool_unref(kept->before);
-        vio__pool_unref(kept->after);
+        if (change->kepts[i].claimed)
+            vio__identities_drop(identities, &change->kepts[i].hold.address);
+        change->kepts[i].claimed = false;
     }
+}
+
+void vio__kept_drop(struct vio_change *change)
+{
+    vio__kept_unclaim(change);
+    for (size_t i = 0; i < change->num_kepts; i++)
+        vio__kept_clear(&change->kepts[i]);
     change->num_kepts = 0;
 }

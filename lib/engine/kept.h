@@ -35,7 +35,17 @@ int vio__kept_plan(struct vio_item *item);
 /* The record that makes it so, and the one that undoes that. */
 void vio__kept_record(const struct vio_kept *kept, bool back, struct vio_record *ret_record);
 
-/* Gives back what the plan took. */
+/* Where it is still as the change made it: the record that undoes that. False: there is nothing. */
+bool vio__kept_restore(const struct vio_store *store, const struct vio_kept *kept, uint64_t now,
+                       struct vio_record *ret_record);
+
+/* Gives up what it refers to. */
+void vio__kept_clear(struct vio_kept *kept);
+
+/* Gives back the identities that the plan claimed. */
+void vio__kept_unclaim(struct vio_change *change);
+
+/* Gives back all that the plan took. */
 void vio__kept_drop(struct vio_change *change);
 
 #endif

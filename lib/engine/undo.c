@@ -49,15 +49,29 @@ static int invert(struct vio_change *change, struct vio_item *item, struct vio_o
     return 0;
 }
 
+static void invert_kept(struct vio_item *item, const struct vio_kept *kept)
+{
+    if (kept->kind == VIO_ROW_HOLD) {
+        item->edit = kept->has ? VIO_EDIT_RELEASE : VIO_EDIT_RESERVE;
+        item->address = kept->hold.address;
+        memcpy(item->owner, kept->hold.owner, sizeof(item->owner));
+        return;
+    }
+    item->edit = VIO_EDIT_POOL_RESTORE;
+    item->expects = kept->after ? kept->after->generation : 0;
+    item->pool = kept->before ? vio__pool_ref(kept->before) : NULL;
+    memcpy(item->target, (kept->after ? kept->after : kept->before)->name, sizeof(item->target));
+}
+
 static int make_items(struct vio_change *change, const struct vio_journal_view *view)
 {
-    size_t count = 0, at = 0;
+    size_t count = view->num_kepts, at = 0;
     int status;
 
     for (size_t i = 0; i < view->count; i++)
         count += view->objects[i].commits;
     if (count == 0) {
-        vio__change_say(change, "change %llu changed no vadapter",
+        vio__change_say(change, "change %llu changed nothing that is kept",
                         (unsigned long long)change->undo);
         return VIO_ESTATE;
     }
@@ -65,6 +79,8 @@ static int make_items(struct vio_change *change, const struct vio_journal_view *
     for (size_t i = view->count; status == 0 && i > 0; i--)
         if (view->objects[i - 1].commits)
             status = invert(change, &change->items[at++], &view->objects[i - 1]);
+    for (size_t i = view->num_kepts; status == 0 && i > 0; i--)
+        invert_kept(&change->items[at++], &view->kepts[i - 1]);
     return status;
 }
 

@@ -15,6 +15,8 @@ struct vio_unfinished {
     struct vio_journal *journal;
     struct vio_object *objects;
     size_t count;
+    struct vio_kept *kepts;
+    size_t num_kepts;
     bool loaded;  /* from the store, where another process may see to it too */
     bool forward; /* it is to be finished, if the chassis lets us */
     bool recovering;
@@ -44,6 +46,9 @@ void vio__unfinished_free(struct vio_unfinished *unfinished)
     alloc = unfinished->ledger->alloc;
     for (size_t i = 0; i < unfinished->count; i++)
         vio__object_clear(&unfinished->objects[i]);
+    for (size_t i = 0; i < unfinished->num_kepts; i++)
+        vio__kept_clear(&unfinished->kepts[i]);
+    vio__free(alloc, unfinished->kepts);
     vio__free(alloc, unfinished->objects);
     vio__free(alloc, unfinished->records);
     vio__journal_free(unfinished->journal);
@@ -59,6 +64,11 @@ void vio__unfinished_add(struct vio_change *change)
     unfinished->records = change->records;
     unfinished->objects = change->objects;
     unfinished->count = change->num_objects;
+    vio__kept_unclaim(change);
+    unfinished->kepts = change->kepts;
+    unfinished->num_kepts = change->num_kepts;
+    change->kepts = NULL;
+    change->num_kepts = 0;
     change->journal = NULL;
     change->records = NULL;
     change->objects = NULL;
@@ -154,9 +164,12 @@ static int read_entry(struct vio_unfinished *unfinished, const struct vio_entry 
         return status;
     unfinished->objects = view.objects;
     unfinished->count = view.count;
+    unfinished->kepts = view.kepts;
+    unfinished->num_kepts = view.num_kepts;
     unfinished->loaded = true;
     unfinished->forward = entry->state == VIO_ENTRY_OPEN;
-    unfinished->records = vio__calloc(ledger->alloc, view.count, sizeof(*unfinished->records));
+    unfinished->records =
+        vio__calloc(ledger->alloc, view.count + view.num_kepts, sizeof(*unfinished->records));
     status = unfinished->records ? vio__journal_new(ledger, &unfinished->journal) : VIO_ENOMEM;
     if (status != 0)
         return status;
@@ -332,6 +345,12 @@ static void restore(struct vio_unfinished *unfinished)
     for (size_t i = 0; i < unfinished->count; i++)
         if (restore_object(unfinished->ledger, &unfinished->objects[i],
                            &unfinished->records[unfinished->num_records]))
+            unfinished->num_records++;
+    for (size_t i = 0; i < unfinished->num_kepts; i++)
+        if (unfinished->kepts[i].commits &&
+            vio__kept_restore(unfinished->ledger->store, &unfinished->kepts[i],
+                              vio__ledger_now(unfinished->ledger),
+                              &unfinished->records[unfinished->num_records]))
             unfinished->num_records++;
     status = vio__journal_commit(unfinished->journal, VIO_ENTRY_UNDONE, unfinished->records,
                                  unfinished->num_records, on_committed, unfinished);

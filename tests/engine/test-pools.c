@@ -215,6 +215,47 @@ static void identities_are_reserved_and_released(void **state)
     world_drop(&world);
 }
 
+static void edits_of_pools_and_reservations_are_undone(void **state)
+{
+    const struct edit gone = {.edit = VIO_EDIT_POOL_REMOVE, .storewide = true, .target = "lab"};
+    const struct edit given = {
+        .edit = VIO_EDIT_RESERVE, .storewide = true, .address = mac(4), .owner = "the lab"};
+    const struct edit freed = {.edit = VIO_EDIT_RELEASE, .storewide = true, .address = mac(4)};
+    struct edit renamed = {.edit = VIO_EDIT_POOL_SET, .storewide = true, .target = "lab"};
+    struct vio_pool_spec *spec;
+    struct world world;
+
+    (void)state;
+    world_make(&world, NULL);
+    sets_populate(&world);
+    assert_int_equal(create_pool(&world, "lab", 1, 9), 0);
+    assert_int_equal(world_apply(&world, &given, 1), 0);
+    assert_int_equal(world_undo(&world, world.vault.last_entry), 0);
+    assert_int_equal(state_of(&world, 4), VIO_IDENTITY_FREE);
+    assert_int_equal(world_apply(&world, &given, 1), 0);
+    assert_int_equal(world_apply(&world, &freed, 1), 0);
+    assert_int_equal(world_undo(&world, world.vault.last_entry), 0);
+    assert_int_equal(state_of(&world, 4), VIO_IDENTITY_RESERVED);
+    assert_int_equal(world_apply(&world, &freed, 1), 0);
+
+    assert_int_equal(vio__pool_spec_new(NULL, &spec), 0);
+    assert_int_equal(vio__pool_spec_set_name(spec, "office"), 0);
+    renamed.pool_spec = spec;
+    assert_int_equal(world_apply(&world, &renamed, 1), 0);
+    vio__pool_spec_free(spec);
+    assert_true(has_pool(&world, "office"));
+    assert_int_equal(world_undo(&world, world.vault.last_entry), 0);
+    assert_true(has_pool(&world, "lab") && !has_pool(&world, "office"));
+
+    assert_int_equal(world_apply(&world, &gone, 1), 0);
+    assert_false(has_pool(&world, "lab"));
+    assert_int_equal(world_undo(&world, world.vault.last_entry), 0);
+    assert_true(has_pool(&world, "lab"));
+    assert_int_equal(world_undo(&world, world.vault.last_entry), 0);
+    assert_false(has_pool(&world, "lab"));
+    world_drop(&world);
+}
+
 /* A pool, a reservation from it and a vAdapter together: all or nothing. */
 static int apply_mixed(struct world *world)
 {
@@ -283,6 +324,7 @@ int main(void)
         cmocka_unit_test(an_identity_that_was_left_is_quarantined),
         cmocka_unit_test(a_removal_that_fails_leaves_no_quarantine),
         cmocka_unit_test(identities_are_reserved_and_released),
+        cmocka_unit_test(edits_of_pools_and_reservations_are_undone),
         cmocka_unit_test(together_with_a_vadapter_it_is_all_or_nothing),
     };
 
