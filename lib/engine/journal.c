@@ -134,8 +134,9 @@ static uint32_t count_kepts(const struct vio_change *change)
 int vio__journal_write(struct vio_journal *journal, const struct vio_change *change,
                        const void *plan, size_t plan_size)
 {
-    const struct vio_object *objects = change->objects;
-    size_t count = change->num_objects;
+    const struct vio_object *objects = change ? change->objects : NULL;
+    size_t count = change ? change->num_objects : 0;
+    size_t num_kepts = change ? change->num_kepts : 0;
     struct vio_buf buf;
     uint32_t kept = 0;
     int status;
@@ -151,8 +152,8 @@ int vio__journal_write(struct vio_journal *journal, const struct vio_change *cha
         if (is_kept(&objects[i]))
             status = write_object(&buf, &objects[i]);
     if (status == 0)
-        status = vio__buf_append_le32(&buf, count_kepts(change));
-    for (size_t i = 0; status == 0 && i < change->num_kepts; i++)
+        status = vio__buf_append_le32(&buf, change ? count_kepts(change) : 0);
+    for (size_t i = 0; status == 0 && i < num_kepts; i++)
         if (change->kepts[i].commits)
             status = vio__journal_put_kept(&buf, &change->kepts[i]);
     if (status != 0) {

@@ -30,8 +30,8 @@ struct vio_journal {
 int vio__journal_new(struct vio_ledger *ledger, struct vio_journal **ret_journal);
 void vio__journal_free(struct vio_journal *journal); /* NULL is fine; not while it is committed */
 
-/* Writes the body anew; on failure it stays as it was. `plan`: bytes of vio__plan_encode().
- * VIO_ENOMEM, VIO_ELIMIT, and what the codec says. */
+/* Writes the body anew (`change` NULL: the plan alone); on failure it stays as it was. `plan`:
+ * bytes of vio__plan_encode(). VIO_ENOMEM, VIO_ELIMIT, and what the codec says. */
 int vio__journal_write(struct vio_journal *journal, const struct vio_change *change,
                        const void *plan, size_t plan_size);
 

@@ -180,7 +180,7 @@ static int write_journal(struct vio_load *load)
     vio__plan_encode(load->plan, &buf);
     status = buf.status;
     if (status == 0)
-        status = vio__journal_write(load->journal, NULL, 0, buf.data, buf.size);
+        status = vio__journal_write(load->journal, NULL, buf.data, buf.size);
     vio__buf_free(&buf);
     return status;
 }
