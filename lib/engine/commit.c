@@ -14,7 +14,6 @@
 #include "lib/engine/records.h"
 
 #define REPLANS_MAX 8
-#define MAX_PLAN    (UINT32_C(1) << 23)
 
 static void apply(struct vio_change *change);
 static void undo(struct vio_change *change, int status);
@@ -70,16 +69,13 @@ static void on_committed(void *user, int status)
 /* The entry's body: what the outline says now, and the objects. */
 static int write_journal(struct vio_change *change)
 {
-    struct vio_buf plan;
-    int status;
+    struct vio_buf *plan = &change->ledger->plan_bytes;
 
-    vio__buf_init(&plan, change->ledger->alloc, MAX_PLAN);
-    vio__plan_encode(vio__plan_builder_plan(change->outline), &plan);
-    status = plan.status;
-    if (status == 0)
-        status = vio__journal_write(change->journal, change, plan.data, plan.size);
-    vio__buf_free(&plan);
-    return status;
+    vio__buf_reset(plan);
+    vio__plan_encode(vio__plan_builder_plan(change->outline), plan);
+    if (plan->status != 0)
+        return plan->status;
+    return vio__journal_write(change->journal, change, plan->data, plan->size);
 }
 
 /* All that finishing or undoing it will need is made before anything happens. */

@@ -3,6 +3,7 @@
 #ifndef VIO_LIB_ENGINE_INTERNAL_H
 #define VIO_LIB_ENGINE_INTERNAL_H
 
+#include "lib/base/buf.h"
 #include "lib/base/hash.h"
 #include "lib/domain/actual.h"
 #include "lib/domain/placement.h"
@@ -16,6 +17,7 @@
 #include "lib/store/store.h"
 
 #define VIO_ENGINE_TEXT 512
+#define VIO_ENTRY_MAX   (UINT32_C(1) << 24) /* bytes of what a change keeps in the store */
 
 struct vio_ledgers {
     struct vio_loop *loop;
@@ -37,9 +39,10 @@ struct vio_ledger {
     struct vio_dlist unfinished; /* see unfinished.h */
     struct vio_dlist recoveries; /* that wait for those of them under way */
     size_t recovering;
-    uint64_t retention;        /* of vDisks that were removed, ns */
-    struct vio_hash *creating; /* UUIDs of vAdapters that are not acknowledged yet */
-    uint64_t next_name[4];     /* by kind */
+    uint64_t retention;                     /* of vDisks that were removed, ns */
+    struct vio_hash *creating;              /* UUIDs of vAdapters that are not acknowledged yet */
+    uint64_t next_name[4];                  /* by kind */
+    struct vio_buf plan_bytes, entry_bytes; /* where they are written, before they are kept */
 };
 
 struct vio_engine {

@@ -10,9 +10,9 @@
 #include "lib/engine/internal.h"
 #include "lib/store/codec.h"
 
-#define VERSION      1
-#define MAX_SIZE     (UINT32_C(1) << 24)
-#define CLOSINGS_MAX 8 /* attempts to end an entry */
+#define VERSION       1
+#define VIO_ENTRY_MAX (UINT32_C(1) << 24)
+#define CLOSINGS_MAX  8 /* attempts to end an entry */
 
 /* Of an object. */
 enum {
@@ -33,7 +33,7 @@ int vio__journal_new(struct vio_ledger *ledger, struct vio_journal **ret_journal
         return VIO_ENOMEM;
     journal->ledger = ledger;
     journal->entry.time = vio__ledger_now(ledger);
-    vio__buf_init(&journal->body, ledger->alloc, MAX_SIZE);
+    vio__buf_init(&journal->body, ledger->alloc, VIO_ENTRY_MAX);
     *ret_journal = journal;
     return 0;
 }
@@ -137,31 +137,35 @@ int vio__journal_write(struct vio_journal *journal, const struct vio_change *cha
     const struct vio_object *objects = change ? change->objects : NULL;
     size_t count = change ? change->num_objects : 0;
     size_t num_kepts = change ? change->num_kepts : 0;
-    struct vio_buf buf;
+    struct vio_buf *buf = &journal->ledger->entry_bytes;
+    struct vio_buf fresh;
     uint32_t kept = 0;
     int status;
 
     for (size_t i = 0; i < count; i++)
         kept += is_kept(&objects[i]);
-    vio__buf_init(&buf, journal->ledger->alloc, MAX_SIZE);
-    (void)vio__buf_append_u8(&buf, VERSION);
-    (void)vio__buf_append_le32(&buf, (uint32_t)plan_size);
-    (void)vio__buf_append(&buf, plan, plan_size);
-    status = vio__buf_append_le32(&buf, kept);
+    vio__buf_reset(buf);
+    (void)vio__buf_append_u8(buf, VERSION);
+    (void)vio__buf_append_le32(buf, (uint32_t)plan_size);
+    (void)vio__buf_append(buf, plan, plan_size);
+    status = vio__buf_append_le32(buf, kept);
     for (size_t i = 0; status == 0 && i < count; i++)
         if (is_kept(&objects[i]))
-            status = write_object(&buf, &objects[i]);
+            status = write_object(buf, &objects[i]);
     if (status == 0)
-        status = vio__buf_append_le32(&buf, change ? count_kepts(change) : 0);
+        status = vio__buf_append_le32(buf, change ? count_kepts(change) : 0);
     for (size_t i = 0; status == 0 && i < num_kepts; i++)
         if (change->kepts[i].commits)
-            status = vio__journal_put_kept(&buf, &change->kepts[i]);
+            status = vio__journal_put_kept(buf, &change->kepts[i]);
+    vio__buf_init(&fresh, journal->ledger->alloc, VIO_ENTRY_MAX);
+    if (status == 0)
+        status = vio__buf_append(&fresh, buf->data, buf->size);
     if (status != 0) {
-        vio__buf_free(&buf);
+        vio__buf_free(&fresh);
         return status;
     }
     vio__buf_free(&journal->body);
-    journal->body = buf;
+    journal->body = fresh;
     return 0;
 }
 

@@ -100,6 +100,8 @@ static void free_ledger(struct vio_ledger *ledger)
     vio__dlist_remove(&ledger->node);
     vio__unfinished_drop_all(ledger);
     vio__turns_free(ledger->turns);
+    vio__buf_free(&ledger->plan_bytes);
+    vio__buf_free(&ledger->entry_bytes);
     vio__hash_free(ledger->creating, NULL);
     vio__free(ledger->alloc, ledger->uri);
     vio__free(ledger->alloc, ledger);
@@ -167,6 +169,8 @@ static int new_ledger(struct vio_ledgers *ledgers, const struct vio_ledger_confi
     ledger->retention = config->retention != 0 ? config->retention : VIO_EXPIRY_DEFAULT;
     ledger->memory = strncmp(config->uri, "memory:", 7) == 0;
     ledger->read_only = config->read_only && !ledger->memory;
+    vio__buf_init(&ledger->plan_bytes, alloc, VIO_ENTRY_MAX);
+    vio__buf_init(&ledger->entry_bytes, alloc, VIO_ENTRY_MAX);
     vio__dlist_init(&ledger->node);
     vio__dlist_init(&ledger->uses);
     vio__dlist_init(&ledger->engines);
