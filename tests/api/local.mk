@@ -15,6 +15,7 @@ api_tests += \
 	tests/api/test-load \
 	tests/api/test-null \
 	tests/api/test-null-store \
+	tests/api/test-plan \
 	tests/api/test-pool \
 	tests/api/test-store \
 	tests/api/test-vadapter
@@ -56,3 +57,5 @@ tests_api_test_pool_SOURCES = tests/api/test-pool.c $(api_session)
 tests_api_test_pool_LDADD = $(api_sim_libs)
 tests_api_test_null_store_SOURCES = tests/api/test-null-store.c $(api_session)
 tests_api_test_null_store_LDADD = $(api_sim_libs)
+tests_api_test_plan_SOURCES = tests/api/test-plan.c $(api_session)
+tests_api_test_plan_LDADD = $(api_sim_libs)
