@@ -93,15 +93,16 @@ struct worker {
     unsigned number, failures;
 };
 
-static int end(int submitted, struct vio_req *req)
+/* As session_end(), which only the test's own thread may call. */
+static int end(int submitted, struct vio_req **req)
 {
     int status = submitted;
 
     if (submitted == 0) {
-        status = vio_req_wait(req, 30000);
+        status = vio_req_wait(*req, 30000);
         if (status == 0)
-            status = vio_req_status(req);
-        vio_req_unref(req);
+            status = vio_req_status(*req);
+        vio_req_unref(*req);
     }
     return status;
 }
@@ -127,11 +128,11 @@ static void *work(void *user)
         vio_vadapter_spec_set_name(spec, name);
         vio_vadapter_spec_set_kind(spec, VIO_VADAPTER_VNIC);
         worker->failures += vio_changeset_create_vadapter(changeset, chassis, spec) != 0;
-        worker->failures += end(vio_changeset_plan(changeset, NULL, NULL, &req), req) != 0;
-        worker->failures += end(vio_changeset_apply(changeset, NULL, NULL, &req), req) != 0;
-        worker->failures += end(vio_history_list(store, NULL, NULL, NULL, &req), req) != 0;
-        worker->failures += end(vio_store_observe(store, NULL, NULL, &req), req) != 0;
-        worker->failures += end(vio_vadapter_remove(chassis, name, NULL, NULL, &req), req) != 0;
+        worker->failures += end(vio_changeset_plan(changeset, NULL, NULL, &req), &req) != 0;
+        worker->failures += end(vio_changeset_apply(changeset, NULL, NULL, &req), &req) != 0;
+        worker->failures += end(vio_history_list(store, NULL, NULL, NULL, &req), &req) != 0;
+        worker->failures += end(vio_store_observe(store, NULL, NULL, &req), &req) != 0;
+        worker->failures += end(vio_vadapter_remove(chassis, name, NULL, NULL, &req), &req) != 0;
         vio_changeset_free(changeset);
         vio_vadapter_spec_free(spec);
     }
