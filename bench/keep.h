@@ -11,7 +11,7 @@
 
 struct keep {
     struct vio_loop *loop;
-    struct vio_store *store;
+    struct vio__store *store;
 };
 
 /* A directory on a real disk: VIO_BENCH_DIR, else TMPDIR, else /var/tmp. */

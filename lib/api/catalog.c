@@ -91,7 +91,7 @@ static int new_catalog(struct vio_loop *loop, const struct vio_ledger *ledger,
                        struct vio_catalog **ret_catalog)
 {
     struct vio_catalog *catalog = vio__calloc(vio__loop_alloc(loop), 1, sizeof(*catalog));
-    struct vio_store *kept = vio__ledger_store(ledger);
+    struct vio__store *kept = vio__ledger_store(ledger);
     int status;
 
     if (!catalog)

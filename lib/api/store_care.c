@@ -55,7 +55,7 @@ static void care_start(struct vio_req *req, void *user)
     int status = vio__store_op_begin(&op->base, req, on_store_closes);
 
     if (status == 0) {
-        struct vio_store *kept = vio__ledger_store(vio__open_store_ledger(op->base.store));
+        struct vio__store *kept = vio__ledger_store(vio__open_store_ledger(op->base.store));
 
         status = op->path ? vio__store_backup(kept, op->path, on_done, op)
                           : vio__store_check(kept, op->full, on_done, op);

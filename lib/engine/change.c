@@ -112,7 +112,7 @@ void vio__change_end(struct vio_change *change, int status)
 /* The name that an item's object goes by now. VIO_ENOMEM. */
 static int name_target(const struct vio_item *item, char ret_name[VIO_NAME_SIZE])
 {
-    const struct vio_store *store = item->change->ledger->store;
+    const struct vio__store *store = item->change->ledger->store;
     struct vio_vadapter_info *vadapter;
     uint8_t uuid[VIO_UUID_SIZE];
     int status = VIO_ENOENT;

@@ -63,7 +63,7 @@ static void list_servers(const struct vio_observation *seen, char list[LISTED_SI
 /* There is no such vAdapter: say which there are. */
 void vio__check_target(struct vio_item *item)
 {
-    const struct vio_store *store = item->change->ledger->store;
+    const struct vio__store *store = item->change->ledger->store;
     struct vio_vadapter_info **vadapters;
     char list[LISTED_SIZE] = "";
     size_t count = 0;

@@ -33,7 +33,7 @@ struct vio_ledger {
     struct vio_dlist uses;
     struct vio_dlist engines; /* open ones */
 
-    struct vio_store *store;
+    struct vio__store *store;
     struct vio_turns *turns;
     struct vio_dlist changes;    /* under way */
     struct vio_dlist unfinished; /* see unfinished.h */
@@ -88,7 +88,7 @@ struct vio_engine {
 };
 
 /* The store that it uses; NULL before that is open. */
-static inline struct vio_store *vio__engine_store(const struct vio_engine *engine)
+static inline struct vio__store *vio__engine_store(const struct vio_engine *engine)
 {
     return engine->use.ledger ? engine->use.ledger->store : NULL;
 }

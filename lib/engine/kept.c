@@ -287,7 +287,7 @@ void vio__kept_record(const struct vio_kept *kept, bool back, struct vio_record 
     ret_record->object = to && to->generation != 0 ? to : NULL; /* a default pool is not kept */
 }
 
-bool vio__kept_restore(const struct vio_store *store, const struct vio_kept *kept, uint64_t now,
+bool vio__kept_restore(const struct vio__store *store, const struct vio_kept *kept, uint64_t now,
                        struct vio_record *ret_record)
 {
     struct vio_identities *identities = vio__store_identities(store);

@@ -36,7 +36,7 @@ int vio__kept_plan(struct vio_item *item);
 void vio__kept_record(const struct vio_kept *kept, bool back, struct vio_record *ret_record);
 
 /* Where it is still as the change made it: the record that undoes that. False: there is nothing. */
-bool vio__kept_restore(const struct vio_store *store, const struct vio_kept *kept, uint64_t now,
+bool vio__kept_restore(const struct vio__store *store, const struct vio_kept *kept, uint64_t now,
                        struct vio_record *ret_record);
 
 /* Gives up what it refers to. */

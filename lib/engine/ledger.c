@@ -269,7 +269,7 @@ bool vio__ledger_is_memory(const struct vio_ledger *ledger)
     return ledger->memory;
 }
 
-struct vio_store *vio__ledger_store(const struct vio_ledger *ledger)
+struct vio__store *vio__ledger_store(const struct vio_ledger *ledger)
 {
     return ledger->store;
 }

@@ -67,7 +67,7 @@ void vio__ledger_put(struct vio_ledger_use *use,
 const char *vio__ledger_uri(const struct vio_ledger *ledger);
 bool vio__ledger_is_read_only(const struct vio_ledger *ledger);
 bool vio__ledger_is_memory(const struct vio_ledger *ledger);
-struct vio_store *vio__ledger_store(const struct vio_ledger *ledger);
+struct vio__store *vio__ledger_store(const struct vio_ledger *ledger);
 
 /* ns since 1970, or the loop's where its time is virtual. */
 uint64_t vio__ledger_now(const struct vio_ledger *ledger);

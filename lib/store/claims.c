@@ -20,12 +20,12 @@ struct claim {
 struct vio_claims {
     const struct vio_alloc *alloc;
     const struct vio_index *index;
-    const struct vio_store *store;
+    const struct vio__store *store;
     struct vio_hash *names;
     uint8_t holder[VIO_UUID_SIZE]; /* of what was asked for last */
 };
 
-int vio__claims_new(const struct vio_store *store, const struct vio_index *index,
+int vio__claims_new(const struct vio__store *store, const struct vio_index *index,
                     struct vio_claims **ret_claims)
 {
     const struct vio_alloc *alloc = vio__loop_alloc(vio__store_loop(store));

@@ -16,11 +16,11 @@
 
 struct vio_claims;
 struct vio_index;
-struct vio_store;
+struct vio__store;
 
 /* `index` tells what committed objects have; identities are claimed from the store's. VIO_ENOMEM.
  */
-int vio__claims_new(const struct vio_store *store, const struct vio_index *index,
+int vio__claims_new(const struct vio__store *store, const struct vio_index *index,
                     struct vio_claims **ret_claims);
 void vio__claims_free(struct vio_claims *claims); /* NULL is fine */
 

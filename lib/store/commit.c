@@ -30,7 +30,7 @@ static void find_last(const struct vio_batch *batch)
     }
 }
 
-static void write_item(struct vio_store *store, struct vio_item *item)
+static void write_item(struct vio__store *store, struct vio_item *item)
 {
     uint64_t row = vio__item_row(store, item);
 
@@ -43,7 +43,7 @@ static void write_item(struct vio_store *store, struct vio_item *item)
 }
 
 /* A hold that is over, unless its row has become another one, or is being changed. */
-static bool write_expired(struct vio_store *store, uint64_t id)
+static bool write_expired(struct vio__store *store, uint64_t id)
 {
     uint32_t number = vio__index_find_row(store->index, id);
     struct vio_row row;
@@ -57,7 +57,7 @@ static bool write_expired(struct vio_store *store, uint64_t id)
     return true;
 }
 
-static void gather_expired(struct vio_store *store)
+static void gather_expired(struct vio__store *store)
 {
     uint64_t now = vio__store_now(store);
 
@@ -70,7 +70,7 @@ static void gather_expired(struct vio_store *store)
     }
 }
 
-static void forget_expired(struct vio_store *store)
+static void forget_expired(struct vio__store *store)
 {
     for (size_t i = 0; i < store->num_expired; i++)
         vio__index_remove(store->index, vio__index_find_row(store->index, store->expired[i]));
@@ -78,7 +78,7 @@ static void forget_expired(struct vio_store *store)
 }
 
 /* They go with what is written anyway. */
-static void write_all_expired(struct vio_store *store)
+static void write_all_expired(struct vio__store *store)
 {
     size_t count = store->num_expired;
 
@@ -91,7 +91,7 @@ static void write_all_expired(struct vio_store *store)
 }
 
 /* Makes the transaction of all commits of the batch that are still good. */
-void vio__store_assemble(struct vio_store *store)
+void vio__store_assemble(struct vio__store *store)
 {
     struct vio_batch *batch = store->written;
 
@@ -111,7 +111,7 @@ void vio__store_assemble(struct vio_store *store)
 }
 
 /* What was written becomes visible. */
-static void apply(struct vio_store *store, struct vio_commit *commit, size_t *entry)
+static void apply(struct vio__store *store, struct vio_commit *commit, size_t *entry)
 {
     store->version++;
     for (size_t i = 0; i < commit->prepared->count; i++) {
@@ -127,7 +127,7 @@ static void apply(struct vio_store *store, struct vio_commit *commit, size_t *en
 
 /* -- Ending ------------------------------------------------------------------------------------ */
 
-static void free_prepared(struct vio_store *store, struct vio_commit *commit)
+static void free_prepared(struct vio__store *store, struct vio_commit *commit)
 {
     for (size_t i = commit->prepared->count; i-- > 0;)
         vio__item_free(store, &commit->prepared->items[i]);
@@ -146,7 +146,7 @@ static void empty_batch(struct vio_batch *batch, struct vio_dlist *commits)
 }
 
 /* Ends all commits of the batch that was written, or was not. */
-static void end_batch(struct vio_store *store, int status)
+static void end_batch(struct vio__store *store, int status)
 {
     struct vio_dlist commits;
     struct vio_dlist *node;
@@ -179,7 +179,7 @@ static void end_batch(struct vio_store *store, int status)
 
 static void on_written(void *user, int status)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
 
     end_batch(store, status);
     vio__store_pump(store);
@@ -187,7 +187,7 @@ static void on_written(void *user, int status)
 
 /* -- Beginning --------------------------------------------------------------------------------- */
 
-static void start_batch(struct vio_store *store)
+static void start_batch(struct vio__store *store)
 {
     struct vio_batch *batch = store->queued;
     int status = store->broken;
@@ -212,13 +212,13 @@ static void start_batch(struct vio_store *store)
 }
 
 /* Lazy commits wait for company. */
-static bool batch_is_due(const struct vio_store *store)
+static bool batch_is_due(const struct vio__store *store)
 {
     return store->num_eager > 0 || (!vio__dlist_empty(&store->queued->commits) &&
                                     (store->closing || !vio__dlist_empty(&store->tasks)));
 }
 
-void vio__store_pump(struct vio_store *store)
+void vio__store_pump(struct vio__store *store)
 {
     while (!store->busy) {
         if (batch_is_due(store))
@@ -232,13 +232,13 @@ void vio__store_pump(struct vio_store *store)
 
 static void on_post(struct vio_post *post)
 {
-    struct vio_store *store = VIO_CONTAINER_OF(post, struct vio_store, post);
+    struct vio__store *store = VIO_CONTAINER_OF(post, struct vio__store, post);
 
     store->posted = false;
     vio__store_pump(store);
 }
 
-int vio__store_pump_later(struct vio_store *store)
+int vio__store_pump_later(struct vio__store *store)
 {
     int status;
 
@@ -268,7 +268,7 @@ static int grow(const struct vio_alloc *alloc, void **array, size_t *max, size_t
     return 0;
 }
 
-static int make_room(struct vio_store *store, const struct vio_commit *commit)
+static int make_room(struct vio__store *store, const struct vio_commit *commit)
 {
     struct vio_batch *batch = store->queued;
     void *rows = batch->rows, *entries = batch->entries;
@@ -284,7 +284,7 @@ static int make_room(struct vio_store *store, const struct vio_commit *commit)
     return status;
 }
 
-static int add_item(struct vio_store *store, struct vio_prepared *prepared,
+static int add_item(struct vio__store *store, struct vio_prepared *prepared,
                     const struct vio_record *record, bool implied)
 {
     int status = vio__item_make(store, record, implied, &prepared->items[prepared->count]);
@@ -295,7 +295,7 @@ static int add_item(struct vio_store *store, struct vio_prepared *prepared,
 }
 
 /* A default pool is kept with the first commit that uses a value of it. */
-static int add_pool(struct vio_store *store, struct vio_prepared *prepared,
+static int add_pool(struct vio__store *store, struct vio_prepared *prepared,
                     const struct vio_address *address)
 {
     struct vio_pool_info *unkept = vio__identities_unkept_pool(store->identities, address);
@@ -318,7 +318,7 @@ static int add_pool(struct vio_store *store, struct vio_prepared *prepared,
     return add_item(store, prepared, &prepared->implied[prepared->num_implied - 1], true);
 }
 
-static int add_pools(struct vio_store *store, struct vio_prepared *prepared,
+static int add_pools(struct vio__store *store, struct vio_prepared *prepared,
                      const struct vio_record *record)
 {
     const struct vio_vadapter_info *vadapter = record->object;
@@ -333,7 +333,7 @@ static int add_pools(struct vio_store *store, struct vio_prepared *prepared,
     return status;
 }
 
-static int prepare(struct vio_store *store, struct vio_commit *commit)
+static int prepare(struct vio__store *store, struct vio_commit *commit)
 {
     size_t items = commit->count + VIO_IMPLIED_MAX;
     struct vio_prepared *prepared =
@@ -355,7 +355,7 @@ static int prepare(struct vio_store *store, struct vio_commit *commit)
     return status;
 }
 
-int vio__store_commit(struct vio_store *store, struct vio_commit *commit)
+int vio__store_commit(struct vio__store *store, struct vio_commit *commit)
 {
     int status = store->closing ? VIO_ECLOSED : store->broken;
 
@@ -376,7 +376,7 @@ int vio__store_commit(struct vio_store *store, struct vio_commit *commit)
 
 /* -- The store's parts ------------------------------------------------------------------------- */
 
-int vio__store_init_commits(struct vio_store *store)
+int vio__store_init_commits(struct vio__store *store)
 {
     vio__buf_init(&store->scratch, store->alloc, VIO_BODY_MAX);
     vio__dlist_init(&store->tasks);
@@ -387,7 +387,7 @@ int vio__store_init_commits(struct vio_store *store)
     return vio__hash_new(store->alloc, VIO_PENDING_MAX, &store->pending);
 }
 
-void vio__store_free_commits(struct vio_store *store)
+void vio__store_free_commits(struct vio__store *store)
 {
     for (size_t i = 0; i < 2; i++) {
         vio__free(store->alloc, store->batches[i].rows);

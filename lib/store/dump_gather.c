@@ -7,7 +7,7 @@
 #include "lib/store/identities.h"
 #include "lib/store/store.h"
 
-static int gather_chassis(const struct vio_store *store, struct vio_dump *dump)
+static int gather_chassis(const struct vio__store *store, struct vio_dump *dump)
 {
     struct vio_met *mets;
     size_t count;
@@ -46,7 +46,7 @@ static int gather_hold(void *user, const struct vio_hold *hold)
     return copy ? vio__dump_add(dump, &vio__dump_hold, copy) : VIO_ENOMEM;
 }
 
-static int gather_vadapters(const struct vio_store *store, struct vio_dump *dump)
+static int gather_vadapters(const struct vio__store *store, struct vio_dump *dump)
 {
     struct vio_vadapter_info **vadapters;
     size_t count;
@@ -60,7 +60,7 @@ static int gather_vadapters(const struct vio_store *store, struct vio_dump *dump
     return status;
 }
 
-int vio__dump_gather(const struct vio_alloc *alloc, const struct vio_store *store, uint64_t now,
+int vio__dump_gather(const struct vio_alloc *alloc, const struct vio__store *store, uint64_t now,
                      struct vio_dump **ret_dump)
 {
     struct vio_identities *identities = vio__store_identities(store);

@@ -27,7 +27,7 @@ static struct vio_address address_of(const struct vio_row *row, enum vio_key_kin
 
 static bool who(void *user, const struct vio_address *address, uint8_t ret_uuid[VIO_UUID_SIZE])
 {
-    const struct vio_store *store = user;
+    const struct vio__store *store = user;
     uint8_t key[VIO_KEY_SIZE];
     size_t size = vio__codec_address_key(address, key);
     uint32_t number = vio__index_find(store->index, VIO_ROW_VADAPTER, VIO_KEY_ADDRESS, key, size);
@@ -44,7 +44,7 @@ static bool who(void *user, const struct vio_address *address, uint8_t ret_uuid[
 
 static bool name(void *user, const uint8_t uuid[VIO_UUID_SIZE], char ret_name[VIO_NAME_SIZE])
 {
-    const struct vio_store *store = user;
+    const struct vio__store *store = user;
     uint32_t number =
         vio__index_find(store->index, VIO_ROW_VADAPTER, VIO_KEY_ID, uuid, VIO_UUID_SIZE);
     struct vio_row row;
@@ -63,7 +63,7 @@ static int each(void *user, int kind,
                 int (*used)(void *used_user, const struct vio_address *address), void *used_user)
 {
     static const enum vio_key_kind keys[] = {VIO_KEY_ADDRESS, VIO_KEY_NODE};
-    const struct vio_store *store = user;
+    const struct vio__store *store = user;
     uint32_t number = 0;
     int status = 0;
 
@@ -80,14 +80,14 @@ static int each(void *user, int kind,
     return status;
 }
 
-struct vio_identity_index vio__effect_index(struct vio_store *store)
+struct vio_identity_index vio__effect_index(struct vio__store *store)
 {
     return (struct vio_identity_index){.who = who, .name = name, .each = each, .user = store};
 }
 
 /* -- Effects ----------------------------------------------------------------------------------- */
 
-int vio__effect_prepare(struct vio_store *store, enum vio_row_kind kind,
+int vio__effect_prepare(struct vio__store *store, enum vio_row_kind kind,
                         const uint8_t uuid[VIO_UUID_SIZE], const void *object,
                         struct vio_effect *effect)
 {
@@ -99,7 +99,7 @@ int vio__effect_prepare(struct vio_store *store, enum vio_row_kind kind,
     return 0;
 }
 
-void vio__effect_abandon(struct vio_store *store, struct vio_effect *effect)
+void vio__effect_abandon(struct vio__store *store, struct vio_effect *effect)
 {
     if (effect->pool)
         vio__identities_abandon_pool(store->identities, effect->pool);
@@ -109,7 +109,7 @@ void vio__effect_abandon(struct vio_store *store, struct vio_effect *effect)
     effect->held = NULL;
 }
 
-static int prepare_found(struct vio_store *store, const struct vio_row *row)
+static int prepare_found(struct vio__store *store, const struct vio_row *row)
 {
     struct vio_address address = address_of(row, VIO_KEY_ADDRESS);
     struct vio_address node = address_of(row, VIO_KEY_NODE);
@@ -120,7 +120,7 @@ static int prepare_found(struct vio_store *store, const struct vio_row *row)
     return status;
 }
 
-static int prepare_pool(struct vio_store *store, const struct vio_row *row,
+static int prepare_pool(struct vio__store *store, const struct vio_row *row,
                         struct vio_effect *effect)
 {
     struct vio_pool_info *pool;
@@ -133,7 +133,7 @@ static int prepare_pool(struct vio_store *store, const struct vio_row *row,
     return status == 0 || status == VIO_ENOMEM ? status : VIO_ECORRUPT;
 }
 
-int vio__effect_prepare_row(struct vio_store *store, const struct vio_row *row,
+int vio__effect_prepare_row(struct vio__store *store, const struct vio_row *row,
                             struct vio_effect *effect)
 {
     struct vio_hold hold;
@@ -155,7 +155,7 @@ int vio__effect_prepare_row(struct vio_store *store, const struct vio_row *row,
     return 0;
 }
 
-void vio__effect_remember(struct vio_store *store, uint32_t number, struct vio_effect *effect)
+void vio__effect_remember(struct vio__store *store, uint32_t number, struct vio_effect *effect)
 {
     struct vio_row row;
 
@@ -168,7 +168,7 @@ void vio__effect_remember(struct vio_store *store, uint32_t number, struct vio_e
     effect->former[1] = address_of(&row, VIO_KEY_NODE);
 }
 
-void vio__effect_apply(struct vio_store *store, uint64_t row, const struct vio_address *deleted,
+void vio__effect_apply(struct vio__store *store, uint64_t row, const struct vio_address *deleted,
                        struct vio_effect *effect)
 {
     if (effect->pool)

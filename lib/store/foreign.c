@@ -17,7 +17,7 @@ static struct vio_prepared *prepared_of(struct vio_dlist *node)
 }
 
 /* Lets go of what may stand in the way of others' rows. */
-static void release(struct vio_store *store, const struct vio_batch *batch)
+static void release(struct vio__store *store, const struct vio_batch *batch)
 {
     VIO_DLIST_FOREACH (node, &batch->commits) {
         struct vio_prepared *prepared = prepared_of(node);
@@ -27,7 +27,7 @@ static void release(struct vio_store *store, const struct vio_batch *batch)
     }
 }
 
-static void look_again(const struct vio_store *store, const struct vio_batch *batch)
+static void look_again(const struct vio__store *store, const struct vio_batch *batch)
 {
     VIO_DLIST_FOREACH (node, &batch->commits) {
         struct vio_prepared *prepared = prepared_of(node);
@@ -37,7 +37,7 @@ static void look_again(const struct vio_store *store, const struct vio_batch *ba
     }
 }
 
-static void judge_again(struct vio_store *store, const struct vio_batch *batch)
+static void judge_again(struct vio__store *store, const struct vio_batch *batch)
 {
     VIO_DLIST_FOREACH (node, &batch->commits) {
         struct vio_prepared *prepared = prepared_of(node);
@@ -53,7 +53,7 @@ static void judge_again(struct vio_store *store, const struct vio_batch *batch)
     }
 }
 
-void vio__store_replay(struct vio_store *store)
+void vio__store_replay(struct vio__store *store)
 {
     release(store, store->written);
     release(store, store->queued);
@@ -74,7 +74,7 @@ struct arrival {
 };
 
 /* Copies a row, so that little can fail later but for what no file may contain. */
-static int receive(struct vio_store *store, const struct vio_row *row, struct arrival *arrival)
+static int receive(struct vio__store *store, const struct vio_row *row, struct arrival *arrival)
 {
     void *body;
     int status;
@@ -96,7 +96,7 @@ static int receive(struct vio_store *store, const struct vio_row *row, struct ar
 }
 
 /* Takes the row out that this one replaces. */
-static void depart(struct vio_store *store, struct arrival *arrival)
+static void depart(struct vio__store *store, struct arrival *arrival)
 {
     uint32_t number = vio__index_find_row(store->index, arrival->row.id);
     struct vio_hold hold;
@@ -116,7 +116,7 @@ static void depart(struct vio_store *store, struct arrival *arrival)
     vio__index_remove(store->index, number);
 }
 
-static int arrive(struct vio_store *store, struct arrival *arrival)
+static int arrive(struct vio__store *store, struct arrival *arrival)
 {
     int status = arrival->row.body ? vio__store_check_rivals(store, &arrival->row) : 0;
 
@@ -128,7 +128,7 @@ static int arrive(struct vio_store *store, struct arrival *arrival)
     return 0;
 }
 
-static void settle(struct vio_store *store, struct arrival *arrival)
+static void settle(struct vio__store *store, struct arrival *arrival)
 {
     bool ends_hold = arrival->deleted.kind != 0 && !arrival->effect.held;
 
@@ -136,7 +136,7 @@ static void settle(struct vio_store *store, struct arrival *arrival)
                       &arrival->effect);
 }
 
-static int change_pool(struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+static int change_pool(struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
                        const struct vio_pool_info *pool)
 {
     struct vio_effect effect = {0};
@@ -148,7 +148,7 @@ static int change_pool(struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE
 }
 
 /* Whether there was one whose turn had come. */
-static bool take_pool(struct vio_store *store, struct arrival *arrival, int *status)
+static bool take_pool(struct vio__store *store, struct arrival *arrival, int *status)
 {
     int gone = 0, come = 0;
 
@@ -170,7 +170,7 @@ static bool take_pool(struct vio_store *store, struct arrival *arrival, int *sta
 }
 
 /* One pool may get what another one gives up, in any order. */
-static int take_pools(struct vio_store *store, struct arrival *arrivals, size_t count)
+static int take_pools(struct vio__store *store, struct arrival *arrivals, size_t count)
 {
     bool progress = true;
     int status = 0;
@@ -186,7 +186,7 @@ static int take_pools(struct vio_store *store, struct arrival *arrivals, size_t 
 }
 
 /* Takes out what the rows replace, then puts them, as names may have been exchanged. */
-static int replace_rows(struct vio_store *store, struct arrival *arrivals, size_t count)
+static int replace_rows(struct vio__store *store, struct arrival *arrivals, size_t count)
 {
     int status = 0;
 
@@ -199,7 +199,7 @@ static int replace_rows(struct vio_store *store, struct arrival *arrivals, size_
     return status == 0 ? take_pools(store, arrivals, count) : status;
 }
 
-static int take_rows(struct vio_store *store, const struct vio_row *rows, size_t count,
+static int take_rows(struct vio__store *store, const struct vio_row *rows, size_t count,
                      struct arrival *arrivals)
 {
     size_t bodies = 0;
@@ -227,7 +227,7 @@ static int take_rows(struct vio_store *store, const struct vio_row *rows, size_t
 int vio__store_take_foreign(void *user, const struct vio_row *rows, size_t count,
                             struct vio_write *write)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
     struct arrival *arrivals = vio__calloc(store->alloc, count, sizeof(*arrivals));
     int status = VIO_ENOMEM;
 

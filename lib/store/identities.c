@@ -42,7 +42,7 @@ int vio__identities_new(const struct vio_alloc *alloc, const struct vio_identity
 
 void vio__identities_free(struct vio_identities *identities)
 {
-    struct vio_identity *identity = NULL;
+    struct vio__identity *identity = NULL;
     size_t bucket = 0;
 
     if (!identities)
@@ -81,7 +81,7 @@ int vio__identities_complain(vio_pool_complain complain, void *user, int code, c
 int vio__identities_claim(struct vio_identities *identities, const struct vio_address *address,
                           const uint8_t owner[VIO_UUID_SIZE], bool confirmed)
 {
-    struct vio_identity *identity = vio__identity_get(&identities->table, address);
+    struct vio__identity *identity = vio__identity_get(&identities->table, address);
 
     if (!identity)
         return VIO_ENOMEM;
@@ -96,7 +96,7 @@ int vio__identities_claim(struct vio_identities *identities, const struct vio_ad
     return 0;
 }
 
-void vio__identities_release(struct vio_identities *identities, struct vio_identity *identity)
+void vio__identities_release(struct vio_identities *identities, struct vio__identity *identity)
 {
     const struct vio_address address = identity->address;
 
@@ -106,7 +106,7 @@ void vio__identities_release(struct vio_identities *identities, struct vio_ident
 
 void vio__identities_drop(struct vio_identities *identities, const struct vio_address *address)
 {
-    struct vio_identity *identity = vio__identity_find(&identities->table, address);
+    struct vio__identity *identity = vio__identity_find(&identities->table, address);
 
     if (!identity || identity->claims == 0)
         return;
@@ -116,7 +116,7 @@ void vio__identities_drop(struct vio_identities *identities, const struct vio_ad
 
 void vio__identities_doubt(struct vio_identities *identities, const struct vio_address *address)
 {
-    struct vio_identity *identity = vio__identity_find(&identities->table, address);
+    struct vio__identity *identity = vio__identity_find(&identities->table, address);
 
     if (identity)
         identity->confirmed = false;
@@ -125,7 +125,7 @@ void vio__identities_doubt(struct vio_identities *identities, const struct vio_a
 bool vio__identities_who_has(const struct vio_identities *identities,
                              const struct vio_address *address, uint8_t ret_uuid[VIO_UUID_SIZE])
 {
-    const struct vio_identity *identity = vio__identity_find(&identities->table, address);
+    const struct vio__identity *identity = vio__identity_find(&identities->table, address);
 
     if (!identity || identity->claims == 0)
         return identities->index.who(identities->index.user, address, ret_uuid);
@@ -222,7 +222,7 @@ static int check_bars(const struct wish *wish)
 static int take(struct wish *wish)
 {
     struct vio_identities *identities = wish->identities;
-    const struct vio_identity *identity;
+    const struct vio__identity *identity;
     uint8_t owner[VIO_UUID_SIZE];
     int status = 0;
 

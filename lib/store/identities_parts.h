@@ -13,8 +13,8 @@
 struct vio_held {
     struct vio_hold hold;
     uint64_t row;
-    struct vio_identity *identity; /* NULL: it is over */
-    struct vio_heap_node node;     /* by hold.until, unless that is never */
+    struct vio__identity *identity; /* NULL: it is over */
+    struct vio_heap_node node;      /* by hold.until, unless that is never */
     struct vio_dlist expired;
 };
 
@@ -36,7 +36,7 @@ int vio__identities_claim(struct vio_identities *identities, const struct vio_ad
 void vio__identities_expire(struct vio_identities *identities, uint64_t now);
 
 /* Frees what is only in the table if nobody needs it. */
-void vio__identities_release(struct vio_identities *identities, struct vio_identity *identity);
+void vio__identities_release(struct vio_identities *identities, struct vio__identity *identity);
 
 /* Complains, if anybody listens; returns `code`. */
 int vio__identities_complain(vio_pool_complain complain, void *user, int code, const char *fmt, ...)

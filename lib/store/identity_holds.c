@@ -29,7 +29,7 @@ bool vio__identities_retire(const struct vio_identities *identities,
 static const struct vio_held *held_of(const struct vio_identities *identities,
                                       const struct vio_address *address)
 {
-    const struct vio_identity *identity = vio__identity_find(&identities->table, address);
+    const struct vio__identity *identity = vio__identity_find(&identities->table, address);
 
     return identity ? identity->held : NULL;
 }
@@ -47,7 +47,7 @@ const struct vio_hold *vio__identities_hold(struct vio_identities *identities,
 int vio__identities_each_hold(struct vio_identities *identities, uint64_t now,
                               int (*fn)(void *user, const struct vio_hold *hold), void *user)
 {
-    struct vio_identity *identity = NULL;
+    struct vio__identity *identity = NULL;
     size_t bucket = 0;
     int status = 0;
 
@@ -79,7 +79,7 @@ int vio__identities_prepare_hold(struct vio_identities *identities, const struct
                                  struct vio_held **ret_held)
 {
     struct vio_held *held = vio__calloc(identities->alloc, 1, sizeof(*held));
-    struct vio_identity *identity =
+    struct vio__identity *identity =
         held ? vio__identity_get(&identities->table, &hold->address) : NULL;
 
     if (!identity || vio__pools_mark(identities->pools, &hold->address) != 0) {
@@ -99,7 +99,7 @@ int vio__identities_prepare_hold(struct vio_identities *identities, const struct
 void vio__identities_commit_hold(struct vio_identities *identities, struct vio_held *held,
                                  uint64_t row)
 {
-    struct vio_identity *identity = held->identity;
+    struct vio__identity *identity = held->identity;
     struct vio_held *former = identity->held;
 
     if (former) {
@@ -123,7 +123,7 @@ void vio__identities_abandon_hold(struct vio_identities *identities, struct vio_
 void vio__identities_remove_hold(struct vio_identities *identities,
                                  const struct vio_address *address)
 {
-    struct vio_identity *identity = vio__identity_find(&identities->table, address);
+    struct vio__identity *identity = vio__identity_find(&identities->table, address);
     struct vio_held *held = identity ? identity->held : NULL;
 
     if (!held)
@@ -139,7 +139,7 @@ void vio__identities_expire(struct vio_identities *identities, uint64_t now)
 
     while ((node = vio__heap_min(&identities->over)) && node->key <= now) {
         struct vio_held *held = VIO_CONTAINER_OF(node, struct vio_held, node);
-        struct vio_identity *identity = held->identity;
+        struct vio__identity *identity = held->identity;
 
         detach(identities, held);
         if (held->row != 0)

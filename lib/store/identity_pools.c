@@ -33,7 +33,7 @@ static int each_used(void *user, int kind,
                      void *used_user)
 {
     struct vio_identities *identities = user;
-    struct vio_identity *identity = NULL;
+    struct vio__identity *identity = NULL;
     size_t bucket = 0;
     int status = identities->index.each(identities->index.user, kind, used, used_user);
 
@@ -123,7 +123,7 @@ struct vio_pool_info *vio__identities_unkept_pool(const struct vio_identities *i
 
 /* Who has it, or claims it, and whether that is confirmed. */
 static bool look_at_owner(const struct vio_identities *identities,
-                          const struct vio_identity *identity, struct vio_identity_info *info)
+                          const struct vio__identity *identity, struct vio_identity_info *info)
 {
     const struct vio_identity_index *index = &identities->index;
 
@@ -153,7 +153,7 @@ void vio__identities_look(struct vio_identities *identities, const struct vio_ad
 {
     struct vio_identity_info info = {.address = *address};
     const struct vio_pool_info *pool = vio__pools_of(identities->pools, address);
-    const struct vio_identity *identity;
+    const struct vio__identity *identity;
 
     vio__identities_expire(identities, now);
     identity = vio__identity_find(&identities->table, address);
@@ -226,7 +226,7 @@ static uint64_t common(const struct vio_pool_ranges *a, const struct vio_pool_ra
 static uint64_t count_table(const struct vio_identities *identities,
                             const struct vio_pool_info *pool, enum vio_identity_state state)
 {
-    const struct vio_identity *identity = NULL;
+    const struct vio__identity *identity = NULL;
     uint64_t count = 0;
     size_t bucket = 0;
 

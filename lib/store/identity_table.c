@@ -9,7 +9,7 @@ void vio__identity_table_free(struct vio_identity_table *table)
 {
     for (size_t i = 0; i < table->num_buckets; i++) {
         while (table->bucket[i]) {
-            struct vio_identity *identity = table->bucket[i];
+            struct vio__identity *identity = table->bucket[i];
 
             table->bucket[i] = identity->next;
             vio__free(table->alloc, identity);
@@ -37,14 +37,14 @@ static size_t bucket_of(const struct vio_address *address, size_t num_buckets)
 static void grow(struct vio_identity_table *table)
 {
     size_t num_buckets = table->num_buckets > 0 ? 2 * table->num_buckets : BUCKETS_MIN;
-    struct vio_identity **bucket =
-        vio__calloc(table->alloc, num_buckets, sizeof(struct vio_identity *));
+    struct vio__identity **bucket =
+        vio__calloc(table->alloc, num_buckets, sizeof(struct vio__identity *));
 
     if (!bucket)
         return;
     for (size_t i = 0; i < table->num_buckets; i++) {
         while (table->bucket[i]) {
-            struct vio_identity *identity = table->bucket[i];
+            struct vio__identity *identity = table->bucket[i];
             size_t to = bucket_of(&identity->address, num_buckets);
 
             table->bucket[i] = identity->next;
@@ -57,10 +57,10 @@ static void grow(struct vio_identity_table *table)
     table->num_buckets = num_buckets;
 }
 
-struct vio_identity *vio__identity_find(const struct vio_identity_table *table,
-                                        const struct vio_address *address)
+struct vio__identity *vio__identity_find(const struct vio_identity_table *table,
+                                         const struct vio_address *address)
 {
-    struct vio_identity *identity;
+    struct vio__identity *identity;
 
     if (table->count == 0)
         return NULL;
@@ -70,10 +70,10 @@ struct vio_identity *vio__identity_find(const struct vio_identity_table *table,
     return identity;
 }
 
-struct vio_identity *vio__identity_get(struct vio_identity_table *table,
-                                       const struct vio_address *address)
+struct vio__identity *vio__identity_get(struct vio_identity_table *table,
+                                        const struct vio_address *address)
 {
-    struct vio_identity *identity = vio__identity_find(table, address);
+    struct vio__identity *identity = vio__identity_find(table, address);
     size_t bucket;
 
     if (identity)
@@ -93,9 +93,9 @@ struct vio_identity *vio__identity_get(struct vio_identity_table *table,
     return identity;
 }
 
-bool vio__identity_release(struct vio_identity_table *table, struct vio_identity *identity)
+bool vio__identity_release(struct vio_identity_table *table, struct vio__identity *identity)
 {
-    struct vio_identity **place;
+    struct vio__identity **place;
 
     if (identity->claims > 0 || identity->prepared > 0 || identity->held)
         return false;
@@ -108,10 +108,10 @@ bool vio__identity_release(struct vio_identity_table *table, struct vio_identity
     return true;
 }
 
-struct vio_identity *vio__identity_next(const struct vio_identity_table *table, size_t *bucket,
-                                        const struct vio_identity *last)
+struct vio__identity *vio__identity_next(const struct vio_identity_table *table, size_t *bucket,
+                                         const struct vio__identity *last)
 {
-    struct vio_identity *next = last ? last->next : NULL;
+    struct vio__identity *next = last ? last->next : NULL;
 
     while (!next && *bucket < table->num_buckets)
         next = table->bucket[(*bucket)++];

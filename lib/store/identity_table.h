@@ -14,8 +14,8 @@
 
 struct vio_held;
 
-struct vio_identity {
-    struct vio_identity *next; /* with the same hash */
+struct vio__identity {
+    struct vio__identity *next; /* with the same hash */
     struct vio_address address;
     uint8_t owner[VIO_UUID_SIZE]; /* while it is claimed */
     uint32_t claims;
@@ -27,25 +27,25 @@ struct vio_identity {
 /* All zero but for `alloc` is an empty one. */
 struct vio_identity_table {
     const struct vio_alloc *alloc;
-    struct vio_identity **bucket;
+    struct vio__identity **bucket;
     size_t num_buckets; /* a power of two */
     size_t count;
 };
 
 void vio__identity_table_free(struct vio_identity_table *table); /* and all that is in it */
 
-struct vio_identity *vio__identity_find(const struct vio_identity_table *table,
-                                        const struct vio_address *address);
+struct vio__identity *vio__identity_find(const struct vio_identity_table *table,
+                                         const struct vio_address *address);
 
 /* The one with that address, made where there is none. NULL: memory is out. */
-struct vio_identity *vio__identity_get(struct vio_identity_table *table,
-                                       const struct vio_address *address);
+struct vio__identity *vio__identity_get(struct vio_identity_table *table,
+                                        const struct vio_address *address);
 
 /* Frees it if nobody claims or holds it: true. */
-bool vio__identity_release(struct vio_identity_table *table, struct vio_identity *identity);
+bool vio__identity_release(struct vio_identity_table *table, struct vio__identity *identity);
 
 /* Walks all: start with *bucket 0 and NULL; NULL at the end. */
-struct vio_identity *vio__identity_next(const struct vio_identity_table *table, size_t *bucket,
-                                        const struct vio_identity *last);
+struct vio__identity *vio__identity_next(const struct vio_identity_table *table, size_t *bucket,
+                                         const struct vio__identity *last);
 
 #endif

@@ -59,7 +59,7 @@ struct vio_batch {
     size_t max_rows, max_entries;
 };
 
-struct vio_store {
+struct vio__store {
     struct vio_loop *loop;
     const struct vio_alloc *alloc;
     const struct vio_backend_ops *ops;
@@ -94,36 +94,36 @@ struct vio_store {
 };
 
 /* commit.c: what a store's end does not need any more. */
-int vio__store_init_commits(struct vio_store *store); /* VIO_ENOMEM */
-void vio__store_free_commits(struct vio_store *store);
+int vio__store_init_commits(struct vio__store *store); /* VIO_ENOMEM */
+void vio__store_free_commits(struct vio__store *store);
 
 /* store.c: closes the backend, then frees the store. */
-void vio__store_end(struct vio_store *store);
+void vio__store_end(struct vio__store *store);
 
 /* commit.c: gives the backend what is to be done next, if it has nothing to do. */
-void vio__store_pump(struct vio_store *store);
+void vio__store_pump(struct vio__store *store);
 
 /* commit.c: as above, a turn of the loop later, so that what is asked for in one turn goes
  * together. VIO_ECLOSED. */
-int vio__store_pump_later(struct vio_store *store);
+int vio__store_pump_later(struct vio__store *store);
 
 /* commit.c: makes the transaction of all commits of `written` that are still good. */
-void vio__store_assemble(struct vio_store *store);
+void vio__store_assemble(struct vio__store *store);
 
 /* foreign.c: what commits were checked against is not so any more: checks them all again, in their
  * order. */
-void vio__store_replay(struct vio_store *store);
+void vio__store_replay(struct vio__store *store);
 
 /* foreign.c: a vio_backend_foreign. */
 int vio__store_take_foreign(void *user, const struct vio_row *rows, size_t count,
                             struct vio_write *write);
 
 /* task.c: gives the backend the first task that waits; false: none does. */
-bool vio__store_start_task(struct vio_store *store);
+bool vio__store_start_task(struct vio__store *store);
 
 /* store.c: whether the body of a row that was read is one: VIO_ECORRUPT, VIO_EVERSION; and whether
  * the row may stand beside the others: VIO_ECORRUPT. They set the store's text. */
-int vio__store_check_row(struct vio_store *store, const struct vio_row *row);
-int vio__store_check_rivals(struct vio_store *store, const struct vio_row *row);
+int vio__store_check_row(struct vio__store *store, const struct vio_row *row);
+int vio__store_check_rivals(struct vio__store *store, const struct vio_row *row);
 
 #endif

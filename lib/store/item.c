@@ -17,13 +17,13 @@ static size_t key_of(const struct vio_record *record, uint8_t ret_key[VIO_STORE_
     return 1 + VIO_UUID_SIZE;
 }
 
-static uint32_t number_of(const struct vio_store *store, const struct vio_pending *pending)
+static uint32_t number_of(const struct vio__store *store, const struct vio_pending *pending)
 {
     return vio__index_find(store->index, (enum vio_row_kind)pending->key[0], VIO_KEY_ID,
                            pending->key + 1, pending->key_size - 1);
 }
 
-static uint64_t committed_generation(const struct vio_store *store,
+static uint64_t committed_generation(const struct vio__store *store,
                                      const struct vio_pending *pending)
 {
     uint32_t number = number_of(store, pending);
@@ -35,7 +35,7 @@ static uint64_t committed_generation(const struct vio_store *store,
     return vio__codec_generation(row.kind, row.body);
 }
 
-static void drop_pending(struct vio_store *store, struct vio_pending *pending)
+static void drop_pending(struct vio__store *store, struct vio_pending *pending)
 {
     if (--pending->items > 0)
         return;
@@ -43,7 +43,7 @@ static void drop_pending(struct vio_store *store, struct vio_pending *pending)
     vio__free(store->alloc, pending);
 }
 
-static int get_pending(struct vio_store *store, const struct vio_record *record,
+static int get_pending(struct vio__store *store, const struct vio_record *record,
                        struct vio_pending **ret_pending)
 {
     uint8_t key[VIO_STORE_KEY];
@@ -69,7 +69,7 @@ static int get_pending(struct vio_store *store, const struct vio_record *record,
     return 0;
 }
 
-bool vio__item_is_pending(const struct vio_store *store, const struct vio_row *row)
+bool vio__item_is_pending(const struct vio__store *store, const struct vio_row *row)
 {
     struct vio_key id = vio__codec_key(row->kind, row->body, VIO_KEY_ID);
     uint8_t key[VIO_STORE_KEY];
@@ -86,7 +86,7 @@ static bool has_generations(const struct vio_record *record)
     return record->kind == VIO_ROW_VADAPTER || record->kind == VIO_ROW_POOL;
 }
 
-int vio__item_check(struct vio_store *store, struct vio_item *item)
+int vio__item_check(struct vio__store *store, struct vio_item *item)
 {
     const struct vio_record *record = item->record;
     enum vio_key_kind key;
@@ -108,23 +108,23 @@ int vio__item_check(struct vio_store *store, struct vio_item *item)
     return 0;
 }
 
-void vio__item_uncheck(struct vio_store *store, struct vio_item *item)
+void vio__item_uncheck(struct vio__store *store, struct vio_item *item)
 {
     vio__effect_abandon(store, &item->effect);
     item->pending->generation = item->former;
 }
 
-void vio__item_release(struct vio_store *store, struct vio_item *item)
+void vio__item_release(struct vio__store *store, struct vio_item *item)
 {
     vio__effect_abandon(store, &item->effect);
 }
 
-void vio__item_reset(const struct vio_store *store, struct vio_item *item)
+void vio__item_reset(const struct vio__store *store, struct vio_item *item)
 {
     item->pending->generation = committed_generation(store, item->pending);
 }
 
-uint64_t vio__item_row(const struct vio_store *store, const struct vio_item *item)
+uint64_t vio__item_row(const struct vio__store *store, const struct vio_item *item)
 {
     uint32_t number = number_of(store, item->pending);
 
@@ -133,7 +133,7 @@ uint64_t vio__item_row(const struct vio_store *store, const struct vio_item *ite
 
 /* -- Claims ------------------------------------------------------------------------------------ */
 
-static int claim_addresses(struct vio_store *store, const struct vio_vadapter_info *vadapter)
+static int claim_addresses(struct vio__store *store, const struct vio_vadapter_info *vadapter)
 {
     struct vio_claimant claimant = {.name = vadapter->name};
     uint64_t now = vio__store_now(store);
@@ -152,7 +152,7 @@ static int claim_addresses(struct vio_store *store, const struct vio_vadapter_in
     return status;
 }
 
-static int claim(struct vio_store *store, const struct vio_record *record)
+static int claim(struct vio__store *store, const struct vio_record *record)
 {
     const struct vio_vadapter_info *vadapter = record->object;
     int status;
@@ -168,7 +168,7 @@ static int claim(struct vio_store *store, const struct vio_record *record)
     return status;
 }
 
-static void unclaim(struct vio_store *store, const struct vio_record *record)
+static void unclaim(struct vio__store *store, const struct vio_record *record)
 {
     const struct vio_vadapter_info *vadapter = record->object;
 
@@ -184,7 +184,7 @@ static void unclaim(struct vio_store *store, const struct vio_record *record)
 /* -- Making ------------------------------------------------------------------------------------ */
 
 /* The body, in the index's memory, and room for it. */
-static int pack(struct vio_store *store, struct vio_item *item)
+static int pack(struct vio__store *store, struct vio_item *item)
 {
     const struct vio_record *record = item->record;
     int status;
@@ -205,7 +205,7 @@ static int pack(struct vio_store *store, struct vio_item *item)
     return 0;
 }
 
-static void unpack(struct vio_store *store, struct vio_item *item)
+static void unpack(struct vio__store *store, struct vio_item *item)
 {
     if (!item->body)
         return;
@@ -213,7 +213,7 @@ static void unpack(struct vio_store *store, struct vio_item *item)
     vio__index_release(store->index, 1);
 }
 
-static int take(struct vio_store *store, struct vio_item *item)
+static int take(struct vio__store *store, struct vio_item *item)
 {
     int status = item->record->object ? pack(store, item) : 0;
 
@@ -230,7 +230,7 @@ static int take(struct vio_store *store, struct vio_item *item)
     return status;
 }
 
-int vio__item_make(struct vio_store *store, const struct vio_record *record, bool implied,
+int vio__item_make(struct vio__store *store, const struct vio_record *record, bool implied,
                    struct vio_item *ret_item)
 {
     struct vio_item item = {.record = record, .row = VIO_NO_ROW, .implied = implied};
@@ -247,7 +247,7 @@ int vio__item_make(struct vio_store *store, const struct vio_record *record, boo
     return 0;
 }
 
-void vio__item_free(struct vio_store *store, struct vio_item *item)
+void vio__item_free(struct vio__store *store, struct vio_item *item)
 {
     vio__effect_abandon(store, &item->effect);
     if (item->record->object)
@@ -256,7 +256,7 @@ void vio__item_free(struct vio_store *store, struct vio_item *item)
     drop_pending(store, item->pending);
 }
 
-void vio__item_apply(struct vio_store *store, struct vio_item *item, uint64_t row)
+void vio__item_apply(struct vio__store *store, struct vio_item *item, uint64_t row)
 {
     uint32_t number = number_of(store, item->pending);
     bool ends_hold = item->record->kind == VIO_ROW_HOLD && !item->body;

@@ -9,27 +9,27 @@
 
 /* Checks a record against what is committed and what is queued, and takes all that applying it will
  * need. VIO_ESTALE, VIO_EEXIST, VIO_EDUPLICATE, VIO_EINVAL, VIO_ENOMEM. */
-int vio__item_make(struct vio_store *store, const struct vio_record *record, bool implied,
+int vio__item_make(struct vio__store *store, const struct vio_record *record, bool implied,
                    struct vio_item *ret_item);
 
 /* Gives back what was taken and not applied. */
-void vio__item_free(struct vio_store *store, struct vio_item *item);
+void vio__item_free(struct vio__store *store, struct vio_item *item);
 
 /* Checks it against the index, and the items that were checked before since reset(). VIO_ESTALE,
  * VIO_EEXIST, VIO_EDUPLICATE. */
-int vio__item_check(struct vio_store *store, struct vio_item *item);
-void vio__item_uncheck(struct vio_store *store,
+int vio__item_check(struct vio__store *store, struct vio_item *item);
+void vio__item_uncheck(struct vio__store *store,
                        struct vio_item *item); /* the last one that was checked first */
-void vio__item_release(struct vio_store *store, struct vio_item *item); /* before others' rows */
-void vio__item_reset(const struct vio_store *store, struct vio_item *item);
+void vio__item_release(struct vio__store *store, struct vio_item *item); /* before others' rows */
+void vio__item_reset(const struct vio__store *store, struct vio_item *item);
 
 /* Whether a commit that has not ended changes the object of a row. */
-bool vio__item_is_pending(const struct vio_store *store, const struct vio_row *row);
+bool vio__item_is_pending(const struct vio__store *store, const struct vio_row *row);
 
 /* The key of the row that the object has; 0: none yet. */
-uint64_t vio__item_row(const struct vio_store *store, const struct vio_item *item);
+uint64_t vio__item_row(const struct vio__store *store, const struct vio_item *item);
 
 /* Makes it visible; never fails. */
-void vio__item_apply(struct vio_store *store, struct vio_item *item, uint64_t row);
+void vio__item_apply(struct vio__store *store, struct vio_item *item, uint64_t row);
 
 #endif

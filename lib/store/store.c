@@ -13,14 +13,14 @@
 /* -- Loading ----------------------------------------------------------------------------------- */
 
 /* Says what is wrong with a row. Returns `status`. */
-static int blame(struct vio_store *store, int status, const struct vio_row *row, const char *what)
+static int blame(struct vio__store *store, int status, const struct vio_row *row, const char *what)
 {
     snprintf(store->text, sizeof(store->text), "row %llu of kind %u %s",
              (unsigned long long)row->id, (unsigned)row->kind, what);
     return status;
 }
 
-int vio__store_check_row(struct vio_store *store, const struct vio_row *row)
+int vio__store_check_row(struct vio__store *store, const struct vio_row *row)
 {
     int status = vio__codec_check(row->kind, row->body, row->size);
 
@@ -36,7 +36,7 @@ static const char *key_name(enum vio_key_kind key)
     return key == VIO_KEY_ID ? "UUID" : key == VIO_KEY_NAME ? "name" : "identity";
 }
 
-static int blame_rival(struct vio_store *store, const struct vio_row *row, uint32_t rival,
+static int blame_rival(struct vio__store *store, const struct vio_row *row, uint32_t rival,
                        enum vio_key_kind key)
 {
     char what[96];
@@ -46,7 +46,7 @@ static int blame_rival(struct vio_store *store, const struct vio_row *row, uint3
     return blame(store, VIO_ECORRUPT, row, what);
 }
 
-int vio__store_check_rivals(struct vio_store *store, const struct vio_row *row)
+int vio__store_check_rivals(struct vio__store *store, const struct vio_row *row)
 {
     struct vio_key id = vio__codec_key(row->kind, row->body, VIO_KEY_ID);
     enum vio_key_kind key = VIO_KEY_ID;
@@ -57,7 +57,7 @@ int vio__store_check_rivals(struct vio_store *store, const struct vio_row *row)
     return rival == 0 ? 0 : blame_rival(store, row, rival, key);
 }
 
-static int link_rows(struct vio_store *store)
+static int link_rows(struct vio__store *store)
 {
     enum vio_key_kind key = VIO_KEY_ID;
     uint32_t number = 0;
@@ -72,7 +72,7 @@ static int link_rows(struct vio_store *store)
 
 static int take_row(void *user, const struct vio_row *row)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
     struct vio_row put = *row;
     struct vio_effect effect = {0};
     void *body;
@@ -97,7 +97,7 @@ static int take_row(void *user, const struct vio_row *row)
 
 static int take_entry(void *user, const struct vio_entry *entry)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
     struct vio_entry *grown = vio__realloc(store->alloc, store->open_entries,
                                            store->num_open_entries + 1, sizeof(*grown));
     void *body;
@@ -115,7 +115,7 @@ static int take_entry(void *user, const struct vio_entry *entry)
 
 /* -- Opening and closing ----------------------------------------------------------------------- */
 
-static void free_store(struct vio_store *store)
+static void free_store(struct vio__store *store)
 {
     for (size_t i = 0; i < store->num_open_entries; i++)
         vio__free(store->alloc, (void *)store->open_entries[i].body);
@@ -129,7 +129,7 @@ static void free_store(struct vio_store *store)
 
 static void on_loaded(void *user, int status)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
 
     if (status == 0)
         status = link_rows(store);
@@ -142,7 +142,7 @@ static void on_loaded(void *user, int status)
 
 static void on_open(void *user, int status)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
 
     if (status == 0) {
         vio__identities_set_store(store->identities, store->ops->uuid(store->backend));
@@ -154,7 +154,7 @@ static void on_open(void *user, int status)
         on_loaded(store, status);
 }
 
-static int make_parts(struct vio_store *store)
+static int make_parts(struct vio__store *store)
 {
     const struct vio_identity_index index = vio__effect_index(store);
     int status = vio__store_init_commits(store);
@@ -170,10 +170,10 @@ static int make_parts(struct vio_store *store)
 
 int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, const char *location,
                     const struct vio_backend_config *config, vio_store_opened done, void *user,
-                    struct vio_store **ret_store)
+                    struct vio__store **ret_store)
 {
     const struct vio_alloc *alloc = vio__loop_alloc(loop);
-    struct vio_store *store = vio__calloc(alloc, 1, sizeof(*store));
+    struct vio__store *store = vio__calloc(alloc, 1, sizeof(*store));
     int status;
 
     if (!store)
@@ -197,7 +197,7 @@ int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, co
 
 static void on_closed(void *user, int status)
 {
-    struct vio_store *store = user;
+    struct vio__store *store = user;
     vio_store_done done = store->done;
     void *done_user = store->user;
 
@@ -206,13 +206,13 @@ static void on_closed(void *user, int status)
         done(done_user, status);
 }
 
-void vio__store_end(struct vio_store *store)
+void vio__store_end(struct vio__store *store)
 {
     store->busy = true;
     store->ops->close(store->backend, on_closed, store);
 }
 
-void vio__store_close(struct vio_store *store, vio_store_done done, void *user)
+void vio__store_close(struct vio__store *store, vio_store_done done, void *user)
 {
     store->closing = true;
     store->done = done;
@@ -223,37 +223,37 @@ void vio__store_close(struct vio_store *store, vio_store_done done, void *user)
 
 /* -- Reading ----------------------------------------------------------------------------------- */
 
-struct vio_loop *vio__store_loop(const struct vio_store *store)
+struct vio_loop *vio__store_loop(const struct vio__store *store)
 {
     return store->loop;
 }
 
-const uint8_t *vio__store_uuid(const struct vio_store *store)
+const uint8_t *vio__store_uuid(const struct vio__store *store)
 {
     return store->ops->uuid(store->backend);
 }
 
-const char *vio__store_error(const struct vio_store *store)
+const char *vio__store_error(const struct vio__store *store)
 {
     return store->text[0] ? store->text : store->ops->error(store->backend);
 }
 
-struct vio_claims *vio__store_claims(struct vio_store *store)
+struct vio_claims *vio__store_claims(struct vio__store *store)
 {
     return store->claims;
 }
 
-uint64_t vio__store_version(const struct vio_store *store)
+uint64_t vio__store_version(const struct vio__store *store)
 {
     return store->version;
 }
 
-struct vio_identities *vio__store_identities(const struct vio_store *store)
+struct vio_identities *vio__store_identities(const struct vio__store *store)
 {
     return store->identities;
 }
 
-uint64_t vio__store_now(const struct vio_store *store)
+uint64_t vio__store_now(const struct vio__store *store)
 {
     struct timespec now;
 
@@ -264,13 +264,13 @@ uint64_t vio__store_now(const struct vio_store *store)
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
-const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count)
+const struct vio_entry *vio__store_open_entries(const struct vio__store *store, size_t *ret_count)
 {
     *ret_count = store->num_open_entries;
     return store->open_entries;
 }
 
-static int make_vadapter(const struct vio_store *store, uint32_t number,
+static int make_vadapter(const struct vio__store *store, uint32_t number,
                          struct vio_vadapter_info **ret_vadapter)
 {
     struct vio_row row;
@@ -281,19 +281,19 @@ static int make_vadapter(const struct vio_store *store, uint32_t number,
     return vio__codec_vadapter(store->alloc, row.body, row.size, ret_vadapter);
 }
 
-static uint32_t number_of(const struct vio_store *store, enum vio_row_kind kind,
+static uint32_t number_of(const struct vio__store *store, enum vio_row_kind kind,
                           const uint8_t uuid[VIO_UUID_SIZE])
 {
     return vio__index_find(store->index, kind, VIO_KEY_ID, uuid, VIO_UUID_SIZE);
 }
 
-int vio__store_find(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+int vio__store_find(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
                     struct vio_vadapter_info **ret_vadapter)
 {
     return make_vadapter(store, number_of(store, VIO_ROW_VADAPTER, uuid), ret_vadapter);
 }
 
-int vio__store_find_name(const struct vio_store *store, const char *name,
+int vio__store_find_name(const struct vio__store *store, const char *name,
                          struct vio_vadapter_info **ret_vadapter)
 {
     return make_vadapter(
@@ -301,7 +301,7 @@ int vio__store_find_name(const struct vio_store *store, const char *name,
         ret_vadapter);
 }
 
-int vio__store_find_address(const struct vio_store *store, const struct vio_address *address,
+int vio__store_find_address(const struct vio__store *store, const struct vio_address *address,
                             struct vio_vadapter_info **ret_vadapter)
 {
     uint8_t key[VIO_KEY_SIZE];
@@ -313,12 +313,12 @@ int vio__store_find_address(const struct vio_store *store, const struct vio_addr
     return make_vadapter(store, number, ret_vadapter);
 }
 
-bool vio__store_has(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
+bool vio__store_has(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE])
 {
     return number_of(store, VIO_ROW_VADAPTER, uuid) != 0;
 }
 
-uint64_t vio__store_generation(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE])
+uint64_t vio__store_generation(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE])
 {
     uint32_t number = number_of(store, VIO_ROW_VADAPTER, uuid);
     struct vio_row row;
@@ -329,14 +329,14 @@ uint64_t vio__store_generation(const struct vio_store *store, const uint8_t uuid
     return vio__codec_generation(row.kind, row.body);
 }
 
-size_t vio__store_count(const struct vio_store *store)
+size_t vio__store_count(const struct vio__store *store)
 {
     return vio__index_count(store->index, VIO_ROW_VADAPTER);
 }
 
 /* -- Listing ----------------------------------------------------------------------------------- */
 
-void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_info **vadapters,
+void vio__store_free_list(const struct vio__store *store, struct vio_vadapter_info **vadapters,
                           size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -350,14 +350,14 @@ struct walk {
     uint32_t number;
 };
 
-static uint32_t step(const struct vio_store *store, const struct walk *walk, uint32_t number)
+static uint32_t step(const struct vio__store *store, const struct walk *walk, uint32_t number)
 {
     if (walk->key == VIO_KEY_ID)
         return vio__index_next(store->index, VIO_ROW_VADAPTER, number);
     return vio__index_chain(store->index, walk->key, number);
 }
 
-static int list(const struct vio_store *store, const struct walk *walk,
+static int list(const struct vio__store *store, const struct walk *walk,
                 struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
 {
     struct vio_vadapter_info **vadapters;
@@ -384,7 +384,7 @@ static int list(const struct vio_store *store, const struct walk *walk,
     return 0;
 }
 
-static int list_chain(const struct vio_store *store, enum vio_key_kind key, const uint8_t *data,
+static int list_chain(const struct vio__store *store, enum vio_key_kind key, const uint8_t *data,
                       size_t size, struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
 {
     const struct walk walk = {
@@ -393,7 +393,7 @@ static int list_chain(const struct vio_store *store, enum vio_key_kind key, cons
     return list(store, &walk, ret_vadapters, ret_count);
 }
 
-int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
+int vio__store_list(const struct vio__store *store, const uint8_t *chassis,
                     struct vio_vadapter_info ***ret_vadapters, size_t *ret_count)
 {
     const struct walk all = {.key = VIO_KEY_ID,
@@ -404,7 +404,7 @@ int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
     return list(store, &all, ret_vadapters, ret_count);
 }
 
-int vio__store_list_server(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+int vio__store_list_server(const struct vio__store *store, const uint8_t chassis[VIO_UUID_SIZE],
                            uint32_t server, struct vio_vadapter_info ***ret_vadapters,
                            size_t *ret_count)
 {
@@ -414,7 +414,7 @@ int vio__store_list_server(const struct vio_store *store, const uint8_t chassis[
     return list_chain(store, VIO_KEY_SERVER, key, size, ret_vadapters, ret_count);
 }
 
-int vio__store_list_adapter(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+int vio__store_list_adapter(const struct vio__store *store, const uint8_t chassis[VIO_UUID_SIZE],
                             uint32_t adapter, struct vio_vadapter_info ***ret_vadapters,
                             size_t *ret_count)
 {
@@ -424,7 +424,7 @@ int vio__store_list_adapter(const struct vio_store *store, const uint8_t chassis
     return list_chain(store, VIO_KEY_ADAPTER, key, size, ret_vadapters, ret_count);
 }
 
-int vio__store_met(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+int vio__store_met(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
                    struct vio_met *ret_met)
 {
     uint32_t number = number_of(store, VIO_ROW_CHASSIS, uuid);
@@ -436,7 +436,7 @@ int vio__store_met(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SI
     return vio__codec_met(row.body, row.size, ret_met);
 }
 
-int vio__store_mets(const struct vio_store *store, struct vio_met **ret_mets, size_t *ret_count)
+int vio__store_mets(const struct vio__store *store, struct vio_met **ret_mets, size_t *ret_count)
 {
     size_t count = vio__index_count(store->index, VIO_ROW_CHASSIS);
     struct vio_met *mets = vio__calloc(store->alloc, count, sizeof(*mets));

@@ -23,7 +23,8 @@
 
 struct vio_loop;
 struct vio_pool_info;
-struct vio_store;
+/* Users have a struct vio_store of their own: one use of this one. */
+struct vio__store;
 
 typedef void (*vio_store_done)(void *user, int status);
 
@@ -35,62 +36,63 @@ typedef void (*vio_store_opened)(void *user, int status, const char *text);
  * VIO_EVERSION for rows that are damaged, contradict each other, or come from a later version. */
 int vio__store_open(struct vio_loop *loop, const struct vio_backend_ops *ops, const char *location,
                     const struct vio_backend_config *config, vio_store_opened done, void *user,
-                    struct vio_store **ret_store);
+                    struct vio__store **ret_store);
 
 /* `done` may be NULL. Commits that are queued end first, lazy ones too. */
-void vio__store_close(struct vio_store *store, vio_store_done done, void *user);
+void vio__store_close(struct vio__store *store, vio_store_done done, void *user);
 
-struct vio_loop *vio__store_loop(const struct vio_store *store);
-const uint8_t *vio__store_uuid(const struct vio_store *store);
-const char *vio__store_error(const struct vio_store *store); /* the last failure in a line, or "" */
-struct vio_claims *vio__store_claims(struct vio_store *store);
-struct vio_identities *vio__store_identities(const struct vio_store *store);
+struct vio_loop *vio__store_loop(const struct vio__store *store);
+const uint8_t *vio__store_uuid(const struct vio__store *store);
+const char *vio__store_error(
+    const struct vio__store *store); /* the last failure in a line, or "" */
+struct vio_claims *vio__store_claims(struct vio__store *store);
+struct vio_identities *vio__store_identities(const struct vio__store *store);
 
 /* Grows with each change that becomes visible here. */
-uint64_t vio__store_version(const struct vio_store *store);
+uint64_t vio__store_version(const struct vio__store *store);
 
 /* The store's clock: ns since 1970, or the loop's virtual time. */
-uint64_t vio__store_now(const struct vio_store *store);
+uint64_t vio__store_now(const struct vio__store *store);
 
 /* -- vAdapters --------------------------------------------------------------------------------- */
 
-int vio__store_find(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+int vio__store_find(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
                     struct vio_vadapter_info **ret_vadapter);
-int vio__store_find_name(const struct vio_store *store, const char *name,
+int vio__store_find_name(const struct vio__store *store, const char *name,
                          struct vio_vadapter_info **ret_vadapter);
 
 /* By its identity, or by the node address of a vHBA. */
-int vio__store_find_address(const struct vio_store *store, const struct vio_address *address,
+int vio__store_find_address(const struct vio__store *store, const struct vio_address *address,
                             struct vio_vadapter_info **ret_vadapter);
 
 /* Without making anything. */
-bool vio__store_has(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE]);
-uint64_t vio__store_generation(const struct vio_store *store,
+bool vio__store_has(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE]);
+uint64_t vio__store_generation(const struct vio__store *store,
                                const uint8_t uuid[VIO_UUID_SIZE]); /* 0: there is none */
-size_t vio__store_count(const struct vio_store *store);
+size_t vio__store_count(const struct vio__store *store);
 
 /* Those of a chassis (NULL: of all), to be given back with vio__store_free_list(). VIO_ENOMEM. */
-int vio__store_list(const struct vio_store *store, const uint8_t *chassis,
+int vio__store_list(const struct vio__store *store, const uint8_t *chassis,
                     struct vio_vadapter_info ***ret_vadapters, size_t *ret_count);
-void vio__store_free_list(const struct vio_store *store, struct vio_vadapter_info **vadapters,
+void vio__store_free_list(const struct vio__store *store, struct vio_vadapter_info **vadapters,
                           size_t count);
 
 /* Those in a server, and those on an adapter, of a chassis. */
-int vio__store_list_server(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+int vio__store_list_server(const struct vio__store *store, const uint8_t chassis[VIO_UUID_SIZE],
                            uint32_t server, struct vio_vadapter_info ***ret_vadapters,
                            size_t *ret_count);
-int vio__store_list_adapter(const struct vio_store *store, const uint8_t chassis[VIO_UUID_SIZE],
+int vio__store_list_adapter(const struct vio__store *store, const uint8_t chassis[VIO_UUID_SIZE],
                             uint32_t adapter, struct vio_vadapter_info ***ret_vadapters,
                             size_t *ret_count);
 
 /* -- Chassis ----------------------------------------------------------------------------------- */
 
 /* The chassis that the store has met; VIO_ENOENT. */
-int vio__store_met(const struct vio_store *store, const uint8_t uuid[VIO_UUID_SIZE],
+int vio__store_met(const struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
                    struct vio_met *ret_met);
 
 /* All of them, to be freed with the loop's alloc. VIO_ENOMEM. */
-int vio__store_mets(const struct vio_store *store, struct vio_met **ret_mets, size_t *ret_count);
+int vio__store_mets(const struct vio__store *store, struct vio_met **ret_mets, size_t *ret_count);
 
 /* -- Changing ---------------------------------------------------------------------------------- */
 
@@ -128,20 +130,20 @@ struct vio_commit {
  * Then, and when `done` says other than 0, nothing has changed. `done` says these too, where
  * another process was faster.
  */
-int vio__store_commit(struct vio_store *store, struct vio_commit *commit);
+int vio__store_commit(struct vio__store *store, struct vio_commit *commit);
 
 /* -- The file ---------------------------------------------------------------------------------- */
 
 /* The change sets that were left open, or blocked, when the store was loaded, oldest first. */
-const struct vio_entry *vio__store_open_entries(const struct vio_store *store, size_t *ret_count);
+const struct vio_entry *vio__store_open_entries(const struct vio__store *store, size_t *ret_count);
 
 /* As the backend says of each; they wait for the commits that are queued. `query` is copied. */
-int vio__store_refresh(struct vio_store *store, vio_store_done done, void *user);
-int vio__store_history(struct vio_store *store, const struct vio_history_query *query,
+int vio__store_refresh(struct vio__store *store, vio_store_done done, void *user);
+int vio__store_history(struct vio__store *store, const struct vio_history_query *query,
                        vio_backend_entry entry, vio_store_done done, void *user);
-int vio__store_prune(struct vio_store *store, uint64_t before, uint64_t keep, vio_store_done done,
+int vio__store_prune(struct vio__store *store, uint64_t before, uint64_t keep, vio_store_done done,
                      void *user);
-int vio__store_backup(struct vio_store *store, const char *path, vio_store_done done, void *user);
-int vio__store_check(struct vio_store *store, bool full, vio_store_done done, void *user);
+int vio__store_backup(struct vio__store *store, const char *path, vio_store_done done, void *user);
+int vio__store_check(struct vio__store *store, bool full, vio_store_done done, void *user);
 
 #endif

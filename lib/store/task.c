@@ -9,7 +9,7 @@
 
 struct task {
     struct vio_dlist node;
-    struct vio_store *store;
+    struct vio__store *store;
     int (*start)(struct task *task);
     vio_store_done done;
     void *user;
@@ -34,13 +34,13 @@ static void end(struct task *task, int status)
 static void finish(void *user, int status)
 {
     struct task *task = user;
-    struct vio_store *store = task->store;
+    struct vio__store *store = task->store;
 
     end(task, status);
     vio__store_pump(store);
 }
 
-bool vio__store_start_task(struct vio_store *store)
+bool vio__store_start_task(struct vio__store *store)
 {
     struct vio_dlist *node = vio__dlist_pop(&store->tasks);
     struct task *task;
@@ -57,7 +57,7 @@ bool vio__store_start_task(struct vio_store *store)
     return true;
 }
 
-static int add(struct vio_store *store, const struct task *task, const char *path)
+static int add(struct vio__store *store, const struct task *task, const char *path)
 {
     size_t size = path ? strlen(path) + 1 : 0;
     struct task *added;
@@ -96,7 +96,7 @@ static int start_refresh(struct task *task)
     return task->store->ops->refresh(task->store->backend, take_foreign, finish, task);
 }
 
-int vio__store_refresh(struct vio_store *store, vio_store_done done, void *user)
+int vio__store_refresh(struct vio__store *store, vio_store_done done, void *user)
 {
     const struct task task = {.start = start_refresh, .done = done, .user = user};
 
@@ -117,7 +117,7 @@ static int start_history(struct task *task)
     return task->store->ops->history(task->store->backend, &task->query, take_entry, finish, task);
 }
 
-int vio__store_history(struct vio_store *store, const struct vio_history_query *query,
+int vio__store_history(struct vio__store *store, const struct vio_history_query *query,
                        vio_backend_entry entry, vio_store_done done, void *user)
 {
     const struct task task = {
@@ -131,7 +131,7 @@ static int start_prune(struct task *task)
     return task->store->ops->prune(task->store->backend, task->before, task->keep, finish, task);
 }
 
-int vio__store_prune(struct vio_store *store, uint64_t before, uint64_t keep, vio_store_done done,
+int vio__store_prune(struct vio__store *store, uint64_t before, uint64_t keep, vio_store_done done,
                      void *user)
 {
     const struct task task = {
@@ -147,7 +147,7 @@ static int start_backup(struct task *task)
     return task->store->ops->backup(task->store->backend, task->path, finish, task);
 }
 
-int vio__store_backup(struct vio_store *store, const char *path, vio_store_done done, void *user)
+int vio__store_backup(struct vio__store *store, const char *path, vio_store_done done, void *user)
 {
     const struct task task = {.start = start_backup, .done = done, .user = user};
 
@@ -159,7 +159,7 @@ static int start_check(struct task *task)
     return task->store->ops->check(task->store->backend, task->full, finish, task);
 }
 
-int vio__store_check(struct vio_store *store, bool full, vio_store_done done, void *user)
+int vio__store_check(struct vio__store *store, bool full, vio_store_done done, void *user)
 {
     const struct task task = {.start = start_check, .full = full, .done = done, .user = user};
 

@@ -13,7 +13,7 @@ struct fixture {
     const struct vio_backend_ops *ops;
     const char *location;
     struct vio_loop *loop;
-    struct vio_store *store;
+    struct vio__store *store;
     char text[256];          /* of the opening */
     unsigned long fail_at;   /* the allocation that fails; 0: none */
     unsigned long allocated; /* so far, while fail_at is not 0 */
