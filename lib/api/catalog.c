@@ -120,7 +120,7 @@ static void on_refreshed(void *user, int status)
     struct observe_op *op = user;
     struct vio_ledger *ledger = vio__open_store_ledger(op->base.store);
     const char *text = vio__store_error(vio__ledger_store(ledger));
-    struct vio_catalog *catalog;
+    struct vio_catalog *catalog = NULL;
 
     if (status != 0 && *text)
         vio__req_set_message(op->base.req, "%s", text);
