@@ -101,6 +101,21 @@ static void name_object(const struct vio_engine *engine, const struct vio_notice
     }
 }
 
+/* Whether the function is that of a vAdapter of the store, or of one that is just being removed:
+ * its name is its own until that has ended. */
+static bool is_own(const struct vio_engine *engine, const struct vio_notice *notice)
+{
+    const struct vio_function_info *function =
+        vio__actual_by_cookie(engine->actual, notice->cookie);
+    struct vio__store *store = vio__engine_store(engine);
+    const uint8_t *holder;
+
+    if (!store || vio__store_has(store, notice->cookie))
+        return true;
+    holder = function ? vio__claims_who_named(vio__store_claims(store), function->label) : NULL;
+    return holder && memcmp(holder, notice->cookie, VIO_UUID_SIZE) == 0;
+}
+
 /* Our own changes read the functions that they touch; anything else has to be observed anew. */
 static bool makes_stale(const struct vio_engine *engine, const struct vio_notice *notice)
 {
@@ -110,8 +125,7 @@ static bool makes_stale(const struct vio_engine *engine, const struct vio_notice
     case VIO_NOTICE_FUNCTION_UNBOUND:
     case VIO_NOTICE_FUNCTION_DESTROYED:
     case VIO_NOTICE_FUNCTION_CHANGED:
-        return vio__engine_store(engine) &&
-               !vio__store_has(vio__engine_store(engine), notice->cookie);
+        return !is_own(engine, notice);
     case VIO_NOTICE_FUNCTION_LINK:
     case VIO_NOTICE_OWNER_CHANGED:
         return false;
