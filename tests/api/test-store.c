@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/api/session.h"
@@ -300,6 +301,32 @@ static void closing_ends_what_is_under_way(void **state)
     vio_store_unref(store);
 }
 
+static void a_forked_child_is_refused(void **state)
+{
+    struct place *place = *state;
+    struct vio_store *store = open_store(place->ctx, "memory:");
+    struct vio_changeset *changeset;
+    struct vio_req *req;
+    int outcome;
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        bool refused = vio_store_check(store, false, NULL, NULL, &req) == VIO_EFORK &&
+                       vio_store_observe(store, NULL, NULL, &req) == VIO_EFORK &&
+                       vio_store_close(store, NULL, NULL, &req) == VIO_EFORK &&
+                       vio_history_list(store, NULL, NULL, NULL, &req) == VIO_EFORK &&
+                       vio_changeset_new(store, &changeset) == VIO_EFORK;
+
+        vio_store_unref(store);
+        _exit(refused ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_true(WIFEXITED(outcome));
+    assert_int_equal(WEXITSTATUS(outcome), 0);
+    close_store(store);
+}
+
 /* -- Files ------------------------------------------------------------------------------------- */
 
 static void a_copy_is_a_store_of_its_own_with_the_same_content(void **state)
@@ -456,6 +483,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_context_closes_its_stores, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_last_reference_closes_a_store, set_up, tear_down),
         cmocka_unit_test_setup_teardown(closing_ends_what_is_under_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_forked_child_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_copy_is_a_store_of_its_own_with_the_same_content, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_sound_store_passes_its_check, set_up, tear_down),
