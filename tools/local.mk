@@ -42,12 +42,14 @@ vioctl_SOURCES = \
 	tools/vioctl/adapter.c \
 	tools/vioctl/arguments.c \
 	tools/vioctl/chassis.c \
+	tools/vioctl/commands.c \
 	tools/vioctl/complain.c \
 	tools/vioctl/config_space.c \
 	tools/vioctl/config_space.h \
 	tools/vioctl/describe.c \
 	tools/vioctl/event.c \
 	tools/vioctl/function.c \
+	tools/vioctl/help.c \
 	tools/vioctl/list.c \
 	tools/vioctl/main.c \
 	tools/vioctl/output.c \
@@ -59,7 +61,9 @@ vioctl_SOURCES = \
 	tools/vioctl/vadapter.c \
 	tools/vioctl/vadapter.h \
 	tools/vioctl/vadapter_spec.c \
-	tools/vioctl/vioctl.h
+	tools/vioctl/vioctl.h \
+	tools/vioctl/when.c \
+	tools/vioctl/words.c
 vioctl_LDADD = libvio.la $(JANSSON_LIBS)
 
 # For who works on libvio; check and quickstart are built on these.

@@ -129,8 +129,8 @@ static int show(struct vioctl *ctl, const struct arguments *args)
 }
 
 const struct command adapter_commands[] = {
-    {"adapter", "list", "[PATTERN]", "lists the adapters, slot by slot", ACCESS_READ, list_options,
-     list},
-    {"adapter", "show", "NAME", "shows an adapter", ACCESS_READ, NULL, show},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+    {"adapter", "list", "[PATTERN]", "lists the adapters, slot by slot", NEEDS_CHASSIS,
+     list_options, .run = list},
+    {"adapter", "show", "NAME", "shows an adapter", NEEDS_CHASSIS, NULL, .run = show},
+    {.noun = NULL},
 };

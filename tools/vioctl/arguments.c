@@ -18,13 +18,9 @@ struct arguments {
     size_t options;
 };
 
-static const struct command *const nouns[] = {
-    chassis_commands,  server_commands,   port_commands,  adapter_commands,
-    function_commands, vadapter_commands, event_commands, reg_commands,
-};
-
-static const struct option program_options[] = {
+const struct option program_options[] = {
     {"chassis", "URI", "the chassis: sim:, sim:FILE.yaml, vfio-user:SOCKET (default: VIO_CHASSIS)"},
+    {"store", "STORE", "where vAdapters live: sqlite:FILE, memory: (default: VIO_STORE)"},
     {"output", "FORMAT", "table (default) or json"},
     {"wait", "SECONDS", "how long to wait for a live owner to leave (default 5)"},
     {"take-over", NULL, "take the chassis over from a live owner, which is fenced"},
@@ -34,10 +30,17 @@ static const struct option program_options[] = {
     {NULL, NULL, NULL},
 };
 
+const struct option change_options[] = {
+    {"dry-run", NULL, "show the plan and change nothing"},
+    {"token", "UUID", "applied once only: the same token again gets the first outcome"},
+    {"comment", "TEXT", "kept in the history"},
+    {NULL, NULL, NULL},
+};
+
 static const struct {
     char letter;
     const char *name;
-} letters[] = {{'c', "chassis"}, {'o', "output"}, {'h', "help"}, {'V', "version"}};
+} letters[] = {{'c', "chassis"}, {'s', "store"}, {'o', "output"}, {'h', "help"}, {'V', "version"}};
 
 static const struct option *find_option(const struct option *options, const char *name,
                                         size_t length)
@@ -46,33 +49,6 @@ static const struct option *find_option(const struct option *options, const char
         if (strlen(options->name) == length && strncmp(options->name, name, length) == 0)
             return options;
     return NULL;
-}
-
-static int find_command(const char *noun, const char *verb, const struct command **ret_command)
-{
-    const struct command *found = NULL;
-    size_t used = 0;
-    char there[256] = "";
-
-    for (size_t n = 0; found == NULL && n < sizeof nouns / sizeof *nouns; n++) {
-        if (strcmp(nouns[n]->noun, noun) == 0)
-            found = nouns[n];
-        else
-            used += (size_t)snprintf(there + used, sizeof there - used, " %s", nouns[n]->noun);
-    }
-    if (found == NULL)
-        return misuse("there is no noun '%s'; there are:%s", noun, there);
-    if (verb == NULL)
-        return misuse("%s: which verb? 'vioctl %s --help' lists them", noun, noun);
-    used = 0;
-    for (const struct command *c = found; c->noun != NULL; c++) {
-        if (strcmp(c->verb, verb) == 0) {
-            *ret_command = c;
-            return EXIT_DONE;
-        }
-        used += (size_t)snprintf(there + used, sizeof there - used, " %s", c->verb);
-    }
-    return misuse("%s has no verb '%s'; there are:%s", noun, verb, there);
 }
 
 static int seconds(const char *option, const char *text, uint32_t *ret_ms)
@@ -89,6 +65,8 @@ static int set_program_option(struct settings *settings, const char *name, const
 {
     if (strcmp(name, "chassis") == 0) {
         settings->uri = value;
+    } else if (strcmp(name, "store") == 0) {
+        settings->store = value;
     } else if (strcmp(name, "output") == 0) {
         settings->json = strcmp(value, "json") == 0;
         if (!settings->json && strcmp(value, "table") != 0)
@@ -138,23 +116,44 @@ static int take_option(struct walk *walk, const struct option *option, bool of_v
     return EXIT_DONE;
 }
 
+/* A noun alone, or with options behind it, lists. */
+static void assume_list(struct walk *walk)
+{
+    if (walk->command == NULL && walk->noun != NULL)
+        walk->command = commands_find(walk->noun, "list");
+}
+
+static int complain_option(const struct walk *walk, const char *text, size_t length)
+{
+    char name[COMMAND_NAME];
+
+    if (walk->command == NULL)
+        return misuse("there is no option --%.*s here; 'vioctl --help' lists those there are",
+                      (int)length, text);
+    commands_name(walk->command, name, sizeof name);
+    return misuse("%s has no option --%.*s; 'vioctl %s --help' lists them", name, (int)length, text,
+                  name);
+}
+
 static int take_long(struct walk *walk, const char *text)
 {
-    const struct option *of_verb = walk->command != NULL ? walk->command->options : NULL;
     size_t length = strcspn(text, "=");
     const char *value = text[length] == '=' ? text + length + 1 : NULL;
-    const struct option *option = find_option(of_verb, text, length);
+    const struct option *option = find_option(program_options, text, length);
 
-    if (option != NULL)
-        return take_option(walk, option, true, value);
-    option = find_option(program_options, text, length);
+    if (option == NULL)
+        assume_list(walk);
+    if (walk->command != NULL) {
+        const struct option *of_verb = find_option(walk->command->options, text, length);
+
+        if (of_verb == NULL && walk->command->edit != NULL)
+            of_verb = find_option(change_options, text, length);
+        if (of_verb != NULL)
+            return take_option(walk, of_verb, true, value);
+    }
     if (option != NULL)
         return take_option(walk, option, false, value);
-    if (walk->command == NULL)
-        return misuse("there is no option --%.*s; 'vioctl --help' lists them", (int)length, text);
-    return misuse("%s %s has no option --%.*s; 'vioctl %s %s --help' lists them",
-                  walk->command->noun, walk->command->verb, (int)length, text, walk->command->noun,
-                  walk->command->verb);
+    return complain_option(walk, text, length);
 }
 
 static int take_short(struct walk *walk, const char *text)
@@ -174,10 +173,13 @@ static int take_word(struct walk *walk, const char *word)
 {
     if (walk->noun == NULL) {
         walk->noun = word;
-        return EXIT_DONE;
+        walk->command = commands_find(word, NULL);
+        return commands_have(word) ? EXIT_DONE : commands_complain(word, NULL);
     }
-    if (walk->command == NULL)
-        return find_command(walk->noun, word, &walk->command);
+    if (walk->command == NULL) {
+        walk->command = commands_find(walk->noun, word);
+        return walk->command != NULL ? EXIT_DONE : commands_complain(walk->noun, word);
+    }
     if (walk->args->operands == MOST_OPERANDS)
         return misuse("more than %d operands", MOST_OPERANDS);
     walk->args->operand[walk->args->operands++] = word;
@@ -188,6 +190,7 @@ static int check_operands(const struct command *command, const struct arguments 
 {
     size_t least = 0, most = 0;
     const char *word = command->operands;
+    char name[COMMAND_NAME];
 
     while (*word != '\0') {
         size_t length = strcspn(word, " ");
@@ -198,11 +201,12 @@ static int check_operands(const struct command *command, const struct arguments 
             most = MOST_OPERANDS;
         word += length + (word[length] == ' ');
     }
-    if (args->operands < least || args->operands > most)
-        return misuse("%s %s takes %s; usage: vioctl %s %s %s [OPTION]...", command->noun,
-                      command->verb, *command->operands != '\0' ? command->operands : "no operand",
-                      command->noun, command->verb, command->operands);
-    return EXIT_DONE;
+    if (args->operands >= least && args->operands <= most)
+        return EXIT_DONE;
+    commands_name(command, name, sizeof name);
+    return misuse("%s takes %s; usage: vioctl %s %s [OPTION]...", name,
+                  *command->operands != '\0' ? command->operands : "no operand", name,
+                  command->operands);
 }
 
 static int walk_line(struct walk *walk)
@@ -229,49 +233,15 @@ static int walk_line(struct walk *walk)
     return EXIT_DONE;
 }
 
-static void print_verbs(const struct command *commands, const char *only)
+/* What the line lacks as a whole. */
+static int check_line(struct walk *walk)
 {
-    for (const struct command *c = commands; c->noun != NULL; c++) {
-        char usage[80];
-
-        if (only != NULL && strcmp(c->noun, only) != 0)
-            continue;
-        snprintf(usage, sizeof usage, "%s %s %s", c->noun, c->verb, c->operands);
-        printf("  %-36s %s\n", usage, c->summary);
-    }
-}
-
-static void print_options(const struct option *options)
-{
-    for (; options != NULL && options->name != NULL; options++) {
-        char usage[80];
-
-        snprintf(usage, sizeof usage, "--%s%s%s", options->name, options->value != NULL ? " " : "",
-                 options->value != NULL ? options->value : "");
-        printf("  %-24s %s\n", usage, options->text);
-    }
-}
-
-static void print_overview(const char *noun)
-{
-    printf("Usage: vioctl [-c URI] [-o FORMAT] %s VERB ...\n\n", noun != NULL ? noun : "NOUN");
-    for (size_t n = 0; n < sizeof nouns / sizeof *nouns; n++)
-        print_verbs(nouns[n], noun);
-    puts("\nOptions (-c, -o, -h and -V are short for the first letters):");
-    print_options(program_options);
-    puts("\nExit status: 0 done, 1 refused or failed, 2 wrong usage.");
-}
-
-void arguments_print_help(const struct command *command)
-{
-    printf("Usage: vioctl [-c URI] [-o FORMAT] %s %s %s [OPTION]...\n\n%s\n", command->noun,
-           command->verb, command->operands, command->summary);
-    if (command->options != NULL && command->options->name != NULL) {
-        puts("\nOptions:");
-        print_options(command->options);
-    }
-    puts("\nOptions of every command:");
-    print_options(program_options);
+    if (walk->noun == NULL)
+        return misuse("what is to be done? 'vioctl --help' lists nouns and verbs");
+    assume_list(walk);
+    if (walk->command == NULL)
+        return commands_complain(walk->noun, NULL);
+    return check_operands(walk->command, walk->args);
 }
 
 int arguments_parse(int argc, char **argv, struct settings *settings,
@@ -285,16 +255,11 @@ int arguments_parse(int argc, char **argv, struct settings *settings,
     int status = walk_line(&walk);
     if (status == EXIT_DONE && settings->help) {
         if (walk.command != NULL)
-            arguments_print_help(walk.command);
+            help_print_command(walk.command);
         else
-            print_overview(walk.noun);
+            help_print_overview(walk.noun);
     } else if (status == EXIT_DONE && !settings->version) {
-        if (walk.noun == NULL)
-            status = misuse("what is to be done? 'vioctl --help' lists nouns and verbs");
-        else if (walk.command == NULL)
-            status = find_command(walk.noun, NULL, &walk.command);
-        else
-            status = check_operands(walk.command, args);
+        status = check_line(&walk);
     }
     if (status != EXIT_DONE || settings->help || settings->version) {
         free(args);

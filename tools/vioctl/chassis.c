@@ -51,6 +51,6 @@ static int show(struct vioctl *ctl, const struct arguments *args)
 }
 
 const struct command chassis_commands[] = {
-    {"chassis", "show", "", "shows the chassis", ACCESS_READ, NULL, show},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+    {"chassis", "show", "", "shows the chassis", NEEDS_CHASSIS, NULL, .run = show},
+    {.noun = NULL},
 };

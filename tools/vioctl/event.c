@@ -4,19 +4,6 @@
 
 #include "tools/vioctl/vioctl.h"
 
-static json_t *describe_time(uint64_t time)
-{
-    char text[64], day[32];
-    time_t seconds = (time_t)(time / 1000000000);
-    struct tm parts;
-
-    if (gmtime_r(&seconds, &parts) == NULL)
-        return json_null();
-    strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &parts);
-    snprintf(text, sizeof text, "%s.%06uZ", day, (unsigned)(time % 1000000000 / 1000));
-    return json_string(text);
-}
-
 /* What is known of the chassis. Who only reads has to look at what others made after it looked. */
 struct view {
     struct vioctl *ctl;
@@ -64,7 +51,7 @@ static json_t *describe(struct view *view, const struct vio_event *event)
     struct vio_address uuid;
     json_t *value = json_pack(
         "{s:I, s:o, s:s, s:s, s:I, s:s, s:s, s:I, s:o}", "sequence",
-        (json_int_t)vio_event_sequence(event), "time", describe_time(vio_event_time(event)), "type",
+        (json_int_t)vio_event_sequence(event), "time", when_describe(vio_event_time(event)), "type",
         vio_event_type_name(vio_event_type(event)), "object",
         either(vio_event_object(event), vio_vadapter_name(vadapter)), "index",
         (json_int_t)vio_event_index(event), "server",
@@ -162,7 +149,7 @@ static const struct option watch_options[] = {
 };
 
 const struct command event_commands[] = {
-    {"event", "watch", "", "shows events as they come, a line (or a JSON object) each", ACCESS_READ,
-     watch_options, watch},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+    {"event", "watch", "", "shows events as they come, a line (or a JSON object) each",
+     NEEDS_CHASSIS, watch_options, .run = watch},
+    {.noun = NULL},
 };

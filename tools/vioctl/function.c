@@ -55,7 +55,7 @@ static int list(struct vioctl *ctl, const struct arguments *args)
 }
 
 const struct command function_commands[] = {
-    {"function", "list", "[PATTERN]", "lists the functions in hardware", ACCESS_READ, list_options,
-     list},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+    {"function", "list", "[PATTERN]", "lists the functions in hardware", NEEDS_CHASSIS,
+     list_options, .run = list},
+    {.noun = NULL},
 };

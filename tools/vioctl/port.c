@@ -45,7 +45,7 @@ static int list(struct vioctl *ctl, const struct arguments *args)
 }
 
 const struct command port_commands[] = {
-    {"port", "list", "[PATTERN]", "lists server, adapter and external ports", ACCESS_READ,
-     list_options, list},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+    {"port", "list", "[PATTERN]", "lists server, adapter and external ports", NEEDS_CHASSIS,
+     list_options, .run = list},
+    {.noun = NULL},
 };

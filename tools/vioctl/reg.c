@@ -176,14 +176,15 @@ static int dump(struct vioctl *ctl, const struct arguments *args)
 }
 
 const struct command reg_commands[] = {
-    {"reg", "list", "[BLOCK]", "lists the registers of the interface", ACCESS_NONE, NULL, list},
-    {"reg", "read", "NAME...", "reads registers by name or offset", ACCESS_READ, NULL,
-     read_registers},
-    {"reg", "write", "NAME VALUE", "writes a register, past every check", ACCESS_WRITE, NULL,
-     write_register},
+    {"reg", "list", "[BLOCK]", "lists the registers of the interface", NEEDS_NOTHING, NULL,
+     .run = list},
+    {"reg", "read", "NAME...", "reads registers by name or offset", NEEDS_CHASSIS, NULL,
+     .run = read_registers},
+    {"reg", "write", "NAME VALUE", "writes a register, past every check", NEEDS_CHASSIS_WRITE, NULL,
+     .run = write_register},
     {"reg", "dump", "[BLOCK]",
      "reads a block: GLOBAL, QUEUE[n], PORT[n], SERVER[n], SLOT[n], "
      "FUNCTION[n]",
-     ACCESS_READ, NULL, dump},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+     NEEDS_CHASSIS, NULL, .run = dump},
+    {.noun = NULL},
 };

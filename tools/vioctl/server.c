@@ -93,10 +93,10 @@ static int config_space(struct vioctl *ctl, const struct arguments *args)
 }
 
 const struct command server_commands[] = {
-    {"server", "list", "[PATTERN]", "lists the servers", ACCESS_READ, list_options, list},
-    {"server", "show", "NAME", "shows a server", ACCESS_READ, NULL, show},
+    {"server", "list", "[PATTERN]", "lists the servers", NEEDS_CHASSIS, list_options, .run = list},
+    {"server", "show", "NAME", "shows a server", NEEDS_CHASSIS, NULL, .run = show},
     {"server", "config-space", "NAME",
-     "prints the configuration spaces of the server's hierarchy, for lspci -F", ACCESS_READ, NULL,
-     config_space},
-    {NULL, NULL, NULL, NULL, ACCESS_NONE, NULL, NULL},
+     "prints the configuration spaces of the server's hierarchy, for lspci -F", NEEDS_CHASSIS, NULL,
+     .run = config_space},
+    {.noun = NULL},
 };

@@ -114,7 +114,7 @@ struct vio_adapter *session_find_adapter(struct vio_inventory *inventory, const 
     return adapter;
 }
 
-static int make_config(const struct settings *settings, enum access access,
+static int make_config(const struct settings *settings, enum needs needs,
                        struct vio_chassis_config **ret_config)
 {
     struct vio_chassis_config *config;
@@ -122,14 +122,14 @@ static int make_config(const struct settings *settings, enum access access,
 
     if (status != 0)
         return complain("%s", vio_strerror(status));
-    vio_chassis_config_set_read_only(config, access == ACCESS_READ);
+    vio_chassis_config_set_read_only(config, needs == NEEDS_CHASSIS);
     vio_chassis_config_set_take_over(config, settings->take_over);
     vio_chassis_config_set_wait(config, settings->wait_ms);
     *ret_config = config;
     return EXIT_DONE;
 }
 
-static int open_chassis(struct vioctl *ctl, enum access access)
+static int open_chassis(struct vioctl *ctl, enum needs needs)
 {
     struct vio_chassis_config *config = NULL;
     struct vio_req *req = NULL;
@@ -138,7 +138,7 @@ static int open_chassis(struct vioctl *ctl, enum access access)
     if (uri == NULL || *uri == '\0')
         return misuse("which chassis? give -c URI or set VIO_CHASSIS: sim:, sim:FILE.yaml or "
                       "vfio-user:SOCKET");
-    int status = make_config(ctl->settings, access, &config);
+    int status = make_config(ctl->settings, needs, &config);
     if (status != EXIT_DONE)
         return status;
     int started = vio_chassis_open(ctl->ctx, uri, config, NULL, NULL, &req);
@@ -166,12 +166,12 @@ int session_run(const struct settings *settings, const struct command *command,
 {
     struct vioctl ctl = {.settings = settings};
 
-    if (command->access == ACCESS_NONE)
+    if (command->needs == NEEDS_NOTHING)
         return command->run(&ctl, args);
     int status = vio_ctx_new(NULL, &ctl.ctx);
     if (status != 0)
         return complain("%s", vio_strerror(status));
-    status = open_chassis(&ctl, command->access);
+    status = open_chassis(&ctl, command->needs);
     if (status == EXIT_DONE) {
         status = command->run(&ctl, args);
         close_chassis(&ctl);

@@ -16,10 +16,13 @@ enum {
     EXIT_USAGE = 2,
 };
 
-enum access {
-    ACCESS_NONE = 0, /* needs no chassis */
-    ACCESS_READ = 1,
-    ACCESS_WRITE = 2, /* as the chassis' owner */
+/* What has to be open for a verb. */
+enum needs {
+    NEEDS_NOTHING = 0,
+    NEEDS_STORE = 1,         /* for reading */
+    NEEDS_STORE_WRITE = 2,   /* for writing */
+    NEEDS_CHASSIS = 3,       /* with its store, both for reading */
+    NEEDS_CHASSIS_WRITE = 4, /* as the chassis' owner, with its store for writing */
 };
 
 /* An option of a verb: --name, with a value where `value` says what it is. */
@@ -30,19 +33,26 @@ struct option {
 };
 
 struct arguments;
+struct vio_changeset;
 struct vioctl;
+
+typedef int (*command_run)(struct vioctl *ctl, const struct arguments *args);
+/* Adds what the verb is to change to a change set, which is then planned or applied. */
+typedef int (*command_edit)(struct vioctl *ctl, const struct arguments *args,
+                            struct vio_changeset *set);
 
 struct command {
     const char *noun;
-    const char *verb;
+    const char *verb;     /* NULL: the noun stands alone, as in "vioctl drift" */
     const char *operands; /* "NAME", "NAME [VALUE]", "[PATTERN]", "NAME..." or "" */
     const char *summary;
-    enum access access;
+    enum needs needs;
     const struct option *options; /* ends with a NULL name; NULL: none */
-    int (*run)(struct vioctl *ctl, const struct arguments *args);
+    command_run run;
+    command_edit edit; /* in place of run */
 };
 
-/* main.c: all commands, ended by a NULL noun; each noun's own table is in its file. */
+/* Each noun's commands, ended by a NULL noun. */
 extern const struct command chassis_commands[];
 extern const struct command server_commands[];
 extern const struct command port_commands[];
@@ -52,9 +62,25 @@ extern const struct command vadapter_commands[];
 extern const struct command event_commands[];
 extern const struct command reg_commands[];
 
+/* commands.c: all of them. */
+enum { COMMAND_NAME = 64 };
+const struct command *commands_at(size_t at); /* NULL beyond the last */
+const struct command *commands_find(const char *noun, const char *verb);
+bool commands_have(const char *noun);
+int commands_complain(const char *noun, const char *verb); /* EXIT_USAGE; lists what there is */
+const char *commands_name(const struct command *command, char *buf, size_t size);
+
+/* help.c */
+void help_print_overview(const char *noun); /* NULL: of all */
+void help_print_command(const struct command *command);
+
 /* arguments.c */
+extern const struct option program_options[];
+extern const struct option change_options[]; /* of each verb with an edit */
+
 struct settings {
     const char *uri;
+    const char *store;
     bool json;
     bool take_over;
     bool help;
@@ -76,7 +102,6 @@ const char *arguments_operand(const struct arguments *args, size_t at); /* NULL 
 bool arguments_have_options(const struct arguments *args);              /* of the verb */
 /* Value of the option's occurrence number `at`, "" for one without a value; NULL: not given. */
 const char *arguments_option(const struct arguments *args, const char *name, size_t at);
-void arguments_print_help(const struct command *command);
 
 /* session.c: a context, a chassis, and requests waited for. */
 struct vio_ctx *session_ctx(struct vioctl *ctl);
@@ -102,6 +127,15 @@ struct vio_adapter *session_find_adapter(struct vio_inventory *inventory, const 
 /* complain.c: one line on standard error. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2))); /* EXIT_REFUSED */
 int misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));   /* EXIT_USAGE */
+
+/* words.c: splits a line as a shell does: blanks, quotes, backslashes, # for a comment; in place.
+ * Returns EXIT_DONE, or EXIT_USAGE after a line. */
+int words_split(char *line, char **words, size_t most, size_t *ret_count);
+
+/* when.c: points in time in ns since 1970, UTC. Each parser as in parse.c. */
+int when_parse(const char *option, const char *text, uint64_t *ret_time);
+int when_parse_duration(const char *option, const char *text, uint64_t *ret_seconds);
+json_t *when_describe(uint64_t time); /* null for 0 */
 
 /* parse.c: values that people type. Each returns EXIT_DONE, or EXIT_USAGE after a line. */
 int parse_number(const char *option, const char *text, uint64_t least, uint64_t most,
