@@ -41,25 +41,39 @@ bin_PROGRAMS += vioctl
 vioctl_SOURCES = \
 	tools/vioctl/adapter.c \
 	tools/vioctl/arguments.c \
+	tools/vioctl/change.c \
+	tools/vioctl/changeset.c \
 	tools/vioctl/chassis.c \
 	tools/vioctl/commands.c \
 	tools/vioctl/complain.c \
 	tools/vioctl/config_space.c \
 	tools/vioctl/config_space.h \
 	tools/vioctl/describe.c \
+	tools/vioctl/dump.c \
 	tools/vioctl/event.c \
+	tools/vioctl/file.c \
 	tools/vioctl/function.c \
 	tools/vioctl/help.c \
+	tools/vioctl/history.c \
+	tools/vioctl/identity.c \
+	tools/vioctl/labels.c \
 	tools/vioctl/list.c \
 	tools/vioctl/main.c \
 	tools/vioctl/output.c \
 	tools/vioctl/parse.c \
+	tools/vioctl/plan.c \
+	tools/vioctl/pool.c \
+	tools/vioctl/pool.h \
+	tools/vioctl/pool_spec.c \
 	tools/vioctl/port.c \
 	tools/vioctl/reg.c \
 	tools/vioctl/server.c \
 	tools/vioctl/session.c \
+	tools/vioctl/store.c \
+	tools/vioctl/undo.c \
 	tools/vioctl/vadapter.c \
 	tools/vioctl/vadapter.h \
+	tools/vioctl/vadapter_adopt.c \
 	tools/vioctl/vadapter_spec.c \
 	tools/vioctl/vioctl.h \
 	tools/vioctl/when.c \

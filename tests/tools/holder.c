@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * holder URI [take-over|read]: opens a chassis and keeps it. Says "ok", or what refused it, and for
- * each line on standard input, "create NAME", "remove NAME" or "count", a line that ends with the
- * outcome; ends with its input.
+ * holder URI [take-over|read]: opens a chassis, with the store that VIO_STORE names, and keeps it.
+ * Says "ok", or what refused it, and for each line on standard input, "create NAME", "remove NAME"
+ * or "count", a line that ends with the outcome; ends with its input.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libvio/libvio.h>
@@ -77,6 +78,28 @@ static void serve(struct vio_chassis *chassis)
     }
 }
 
+static int set_store(struct vio_ctx *ctx, struct vio_chassis_config *config)
+{
+    const char *uri = getenv("VIO_STORE");
+    struct vio_req *req = NULL;
+
+    if (uri == NULL)
+        return 0;
+    int status = finish(vio_store_open(ctx, uri, NULL, NULL, NULL, &req), &req);
+    if (status == 0)
+        status = vio_chassis_config_set_store(config, vio_req_get_store(req));
+    vio_req_unref(req);
+    return status;
+}
+
+static int set_config(struct vio_chassis_config *config, const char *how)
+{
+    int status = vio_chassis_config_set_take_over(config, strcmp(how, "take-over") == 0);
+
+    return status == 0 ? vio_chassis_config_set_read_only(config, strcmp(how, "read") == 0)
+                       : status;
+}
+
 int main(int argc, char **argv)
 {
     struct vio_chassis_config *config = NULL;
@@ -88,10 +111,9 @@ int main(int argc, char **argv)
     if (status == 0)
         status = vio_chassis_config_new(&config);
     if (status == 0)
-        status =
-            vio_chassis_config_set_take_over(config, argc > 2 && !strcmp(argv[2], "take-over"));
+        status = set_config(config, argc > 2 ? argv[2] : "");
     if (status == 0)
-        status = vio_chassis_config_set_read_only(config, argc > 2 && !strcmp(argv[2], "read"));
+        status = set_store(ctx, config);
     if (status == 0)
         status = finish(vio_chassis_open(ctx, argv[1], config, NULL, NULL, &req), &req);
     if (status == 0)

@@ -5,49 +5,13 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from vioctl import BUILD, CHASSISD, LIMIT, VIOCTL, Case  # noqa: E402
+from shell import HOLDER, LIMIT, VIOCTL, Case, Process, main  # noqa: E402
 
-HOLDER = os.path.join(BUILD, "tests", "tools", "holder")
 VNIC = ("--type", "vnic", "--server", "server1")
-
-
-class Process:
-    """A program that stays, and is asked a line at a time."""
-
-    def __init__(self, *words):
-        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
-
-    def line(self):
-        return self.process.stdout.readline().strip()
-
-    def ask(self, words):
-        self.process.stdin.write(words + "\n")
-        self.process.stdin.flush()
-        return self.line()
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def end(self):
-        """Ends its input and waits for it to leave."""
-        try:
-            self.process.communicate(timeout=LIMIT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            raise
-        return self.process.returncode
-
-    def destroy(self):
-        self.process.kill()
-        self.process.communicate()
 
 
 class WithPeople(Case):
@@ -178,11 +142,4 @@ class Restart(WithPeople):
 
 
 if __name__ == "__main__":
-    if not os.path.exists(CHASSISD) or not os.path.exists(HOLDER):
-        print("vio-chassisd or the test's holder was not built")
-        sys.exit(1)
-    outcome = unittest.main(argv=sys.argv[:1], exit=False).result
-    failed = len(outcome.failures) + len(outcome.errors)
-    skipped = len(outcome.skipped)
-    print(f"{outcome.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    sys.exit(failed > 0)
+    main()

@@ -3,35 +3,23 @@
 """What vioctl shows and says when a chassis is told through its control socket to fail."""
 
 import os
-import socket
 import sys
 import time
-import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from vioctl import CHASSISD, LIMIT, Case, Daemon, vioctl  # noqa: E402
+from shell import LIMIT, Case, main  # noqa: E402
 
 VNIC = ("--type", "vnic", "--adapter", "slot1", "--server", "server1")
 
 
 class Troubles(Case):
-    def setUp(self):
-        self.daemon = Daemon(control=True)
-
-    def tell(self, command):
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(LIMIT)
-            control.connect(self.daemon.control)
-            control.sendall(command.encode() + b"\n")
-            control.shutdown(socket.SHUT_WR)
-            answer = b"".join(iter(lambda: control.recv(4096), b"")).decode()
-        self.assertEqual(answer.splitlines()[-1], "ok", answer)
+    options = {"control": True}
 
     def show(self, noun, name):
         return self.json(noun, "show", name)
 
     def test_an_adapter_that_is_pulled_is_named_and_serves_again_once_it_is_back(self):
-        made = self.json("vadapter", "create", "a", *VNIC)
+        made = self.change("vadapter", "create", "a", *VNIC)
         self.tell("pull slot1")
         self.assertEqual(self.show("vadapter", "a")["state"], "fault")
         self.assertEqual(self.show("adapter", "slot1")["state"], "fault")
@@ -85,7 +73,7 @@ class Troubles(Case):
         made = []
         for what in ("command", "completion", "event"):
             self.tell(f"mishap {what} corrupt")
-            done = vioctl("vadapter", "create", what, "--type", "vnic", chassis=self.daemon.uri)
+            done = self.vioctl("vadapter", "create", what, "--type", "vnic")
             if done.returncode == 0:
                 made.append(what)
             else:
@@ -94,7 +82,7 @@ class Troubles(Case):
             self.assertEqual({row["name"] for row in self.json(noun, "list")}, set(made))
 
     def test_what_was_detached_is_adopted_with_all_that_the_device_keeps(self):
-        made = self.json("vadapter", "create", "a", *VNIC, "--vlan", "7")
+        made = self.change("vadapter", "create", "a", *VNIC, "--vlan", "7")
         self.run_ok("vadapter", "detach", "a")
         self.run_ok("vadapter", "attach", "a", "--server", "server9")
         now = self.show("vadapter", "a")
@@ -104,11 +92,4 @@ class Troubles(Case):
 
 
 if __name__ == "__main__":
-    if not os.path.exists(CHASSISD):
-        print("vio-chassisd was not built")
-        sys.exit(1)
-    outcome = unittest.main(argv=sys.argv[:1], exit=False).result
-    failed = len(outcome.failures) + len(outcome.errors)
-    skipped = len(outcome.skipped)
-    print(f"{outcome.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    sys.exit(failed > 0)
+    main()

@@ -12,78 +12,14 @@ import sys
 import tempfile
 import unittest
 
-BUILD = os.environ["top_builddir"]
-VIOCTL = os.path.join(BUILD, "vioctl")
-CHASSISD = os.path.join(BUILD, "vio-chassisd")
-LIMIT = 120
-
-
-def vioctl(*words, chassis=None, env=None):
-    line = [VIOCTL] + (["-c", chassis] if chassis else []) + list(words)
-    environment = {k: v for k, v in os.environ.items() if k != "VIO_CHASSIS"}
-    environment.update(env or {})
-    return subprocess.run(line, capture_output=True, text=True, timeout=LIMIT, env=environment,
-                          stdin=subprocess.DEVNULL)
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from shell import BUILD, CHASSISD, LIMIT, VIOCTL, Case, StoreCase, main, vioctl  # noqa: E402
 
 
 def natural(name):
     """server2 comes before server10."""
     return [(part.isdigit(), int(part) if part.isdigit() else part)
             for part in re.split(r"(\d+)", name)]
-
-
-class Daemon:
-    """A vio-chassisd on a socket of its own."""
-
-    def __init__(self, *options, control=False):
-        self.folder = tempfile.mkdtemp()
-        self.socket = os.path.join(self.folder, "s")
-        self.control = os.path.join(self.folder, "c")
-        self.options = options + (("--control", self.control) if control else ())
-        self.uri = f"vfio-user:{self.socket}"
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen([CHASSISD, "--socket", self.socket, *self.options],
-                                        stdout=subprocess.PIPE, text=True)
-        if self.process.stdout.readline() != "ready\n":
-            raise AssertionError("vio-chassisd did not get ready")
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait(LIMIT)
-        self.process.stdout.close()
-
-    def stop(self):
-        self.process.terminate()
-        status = self.process.wait(LIMIT)
-        self.process.stdout.close()
-        shutil.rmtree(self.folder)
-        return status
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        self.daemon = Daemon()
-
-    def tearDown(self):
-        self.assertEqual(self.daemon.stop(), 0)
-
-    def run_ok(self, *words):
-        done = vioctl(*words, chassis=self.daemon.uri)
-        self.assertEqual((done.returncode, done.stderr), (0, ""), f"{words}: {done.stderr}")
-        return done.stdout
-
-    def json(self, *words):
-        return json.loads(self.run_ok("-o", "json", *words))
-
-    def refused(self, status, pattern, *words):
-        done = vioctl(*words, chassis=self.daemon.uri)
-        self.assertEqual(done.returncode, status, f"{words}: {done.stdout}{done.stderr}")
-        self.assertRegex(done.stderr, pattern)
-        self.assertEqual(done.stdout, "")
-        for line in done.stderr.splitlines():
-            self.assertTrue(line.startswith("vioctl: "), line)
 
 
 class Reading(Case):
@@ -111,6 +47,10 @@ class Reading(Case):
         self.assertEqual(names("--server", "server1"), ["a"])
         self.assertEqual(names("--state", "detached"), ["b"])
 
+    def test_a_noun_alone_lists(self):
+        self.assertEqual(self.json("server"), self.json("server", "list"))
+        self.assertEqual(self.json("vadapter", "--type", "vnic"), [])
+
     def test_the_environment_names_the_chassis(self):
         done = vioctl("chassis", "show", env={"VIO_CHASSIS": self.daemon.uri})
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -126,7 +66,7 @@ class Reading(Case):
 
 class VAdapters(Case):
     def test_a_vnic_keeps_its_identity_from_server_to_server(self):
-        made = self.json("vadapter", "create", "web0", "--type", "vnic", "--server", "server1",
+        made = self.change("vadapter", "create", "web0", "--type", "vnic", "--server", "server1",
                          "--adapter", "slot1", "--mac", "02:00:00:12:34:56", "--vlan", "100")
         self.assertEqual((made["name"], made["server"], made["mac"], made["state"]),
                          ("web0", "server1", "02:00:00:12:34:56", "attached"))
@@ -158,7 +98,7 @@ class VAdapters(Case):
         self.assertEqual(rows["d0"]["size"], 10 << 30)
 
     def test_set_changes_what_it_names_and_nothing_else(self):
-        made = self.json("vadapter", "create", "a", "--type", "vnic", "--server", "server1")
+        made = self.change("vadapter", "create", "a", "--type", "vnic", "--server", "server1")
         self.run_ok("vadapter", "set", "a", "--name", "b", "--trunk", "30,10-12,12-20",
                     "--native", "5", "--enabled", "no")
         now = self.json("vadapter", "show", "b")
@@ -262,7 +202,11 @@ class Usage(Case):
                 ("0 to 3600", ["--wait", "soon", "server", "list"]),
                 ("BOOT_ID", ["reg", "read", "GLOBAL.NOTHING"]),
                 ("what is to be changed", ["vadapter", "set", "x"]),
-                ("--server NAME", ["vadapter", "attach", "x"])):
+                ("--server NAME", ["vadapter", "attach", "x"]),
+                ("which verb.*show", ["chassis"]),
+                ("create list", ["vadapter", "crate", "x"]),
+                ("no option --dry-run", ["vadapter", "list", "--dry-run"]),
+                ("wants UUID", ["vadapter", "remove", "x", "--token"])):
             with self.subTest(words=words):
                 self.refused(2, pattern, *words)
 
@@ -295,6 +239,46 @@ class Usage(Case):
             self.assertEqual(done.returncode, 1, uri)
             self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
             self.assertRegex(done.stderr, pattern)
+
+
+class Manual(StoreCase):
+    """man/vioctl.1 says what there is, and shows what works."""
+
+    def page(self):
+        with open(os.path.join(os.environ["top_srcdir"], "man", "vioctl.1"), encoding="utf-8") as page:
+            return page.read()
+
+    def commands(self):
+        """[(words, options)] as --help has them."""
+        overview = vioctl("--help").stdout
+        for line in overview.splitlines():
+            usage = re.match(r"  ([a-z-]+(?: [a-z-]+)?)(?= |$)", line)
+            if usage and not line.startswith("  --"):
+                words = usage.group(1).split()
+                text = vioctl(*words, "--help").stdout.split("Options of every command")[0]
+                yield words, re.findall(r"(?m)^  --([a-z-]+)", text)
+
+    def test_each_verb_and_option_is_in_it(self):
+        page = self.page()
+        seen = 0
+        for words, options in self.commands():
+            seen += 1
+            self.assertRegex(page, rf"(?m)^\.It Cm {' '.join(words)}\b", words)
+            for option in options:
+                self.assertRegex(page, rf"Fl -{option}\b", words)
+        self.assertGreater(seen, 40)
+
+    def test_its_examples_run(self):
+        self.env["VIO_CHASSIS"] = self.daemon.uri
+        examples = self.page().split(".Sh EXAMPLES")[1].split(".Sh SEE ALSO")[0].replace("\\e", "\\")
+        blocks = re.findall(r"(?s)\.Bd -literal.*?\n(.*?)\.Ed", examples)
+        lines = [line for block in blocks for line in re.split(r"(?m)^\$ ", block)
+                 if line and not line.startswith(("vio-chassisd", "export"))]
+        self.assertGreater(len(lines), 5)
+        for line in lines:
+            done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=LIMIT,
+                                  env={**os.environ, **self.env, "PATH": f"{BUILD}:{os.environ['PATH']}"})
+            self.assertEqual((done.returncode, done.stderr), (0, ""), line)
 
 
 class Events(Case):
@@ -380,11 +364,4 @@ class InProcess(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not os.path.exists(CHASSISD):
-        print("vio-chassisd was not built")
-        sys.exit(1)
-    outcome = unittest.main(argv=sys.argv[:1], exit=False).result
-    failed = len(outcome.failures) + len(outcome.errors)
-    skipped = len(outcome.skipped)
-    print(f"{outcome.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    sys.exit(failed > 0)
+    main()

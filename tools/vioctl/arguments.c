@@ -37,6 +37,11 @@ const struct option change_options[] = {
     {NULL, NULL, NULL},
 };
 
+const struct option dry_run_options[] = {
+    {"dry-run", NULL, "show the plan and change nothing"},
+    {NULL, NULL, NULL},
+};
+
 static const struct {
     char letter;
     const char *name;
@@ -286,9 +291,13 @@ const char *arguments_operand(const struct arguments *args, size_t at)
     return at < args->operands ? args->operand[at] : NULL;
 }
 
-bool arguments_have_options(const struct arguments *args)
+bool arguments_have_any(const struct arguments *args, const struct option *options)
 {
-    return args->options > 0;
+    for (; options->name != NULL; options++)
+        if (strcmp(options->name, "generation") != 0 &&
+            arguments_option(args, options->name, 0) != NULL)
+            return true;
+    return false;
 }
 
 const char *arguments_option(const struct arguments *args, const char *name, size_t at)

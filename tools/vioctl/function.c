@@ -39,6 +39,11 @@ static json_t *describe(struct vio_list *list, size_t at)
         (json_int_t)vio_function_generation(function));
 }
 
+json_t *function_list(struct vioctl *ctl)
+{
+    return list_describe(ctl, VIO_NOUN_FUNCTION, NULL, describe);
+}
+
 static int list(struct vioctl *ctl, const struct arguments *args)
 {
     static const struct column columns[] = {

@@ -41,8 +41,7 @@ void help_print_overview(const char *noun)
     print_verbs(noun);
     puts("\nA noun alone lists. Options (-c, -s, -o, -h and -V are short for the first letters):");
     print_options(program_options);
-    puts("\nExit status: 0 done, 1 refused or failed, 2 wrong usage; of drift also 3: there is "
-         "some.");
+    puts("\nExit status: 0 done, 1 refused or failed, 2 wrong usage, 3 what was compared differs.");
 }
 
 void help_print_command(const struct command *command)

@@ -87,32 +87,37 @@ static int append_pages(struct vio_list *list, json_t *rows,
     return status == VIO_ENOENT ? 0 : status;
 }
 
+json_t *list_describe(struct vioctl *ctl, enum vio_noun noun, const struct vio_filter *filter,
+                      json_t *(*describe)(struct vio_list *list, size_t at))
+{
+    struct vio_inventory *inventory = session_observe(ctl);
+    struct vio_list *list = NULL;
+    json_t *rows = json_array();
+
+    if (inventory == NULL) {
+        json_decref(rows);
+        return NULL;
+    }
+    int error = vio_list_new(inventory, noun, filter, &list);
+    if (error == 0)
+        error = append_pages(list, rows, describe);
+    vio_inventory_unref(inventory);
+    if (error == 0)
+        return rows;
+    json_decref(rows);
+    complain("listing: %s", vio_strerror(error));
+    return NULL;
+}
+
 int list_run(struct vioctl *ctl, const struct arguments *args, enum vio_noun noun,
              json_t *(*describe)(struct vio_list *list, size_t at), const struct column *columns)
 {
     struct vio_filter *filter = NULL;
-    struct vio_list *list = NULL;
     int status = make_filter(args, &filter);
 
     if (status != EXIT_DONE)
         return status;
-    struct vio_inventory *inventory = session_observe(ctl);
-    json_t *rows = json_array();
-    if (inventory == NULL) {
-        status = EXIT_REFUSED;
-    } else {
-        int error = vio_list_new(inventory, noun, filter, &list);
-
-        if (error == 0)
-            error = append_pages(list, rows, describe);
-        if (error != 0)
-            status = complain("listing: %s", vio_strerror(error));
-    }
-    vio_inventory_unref(inventory);
+    json_t *rows = list_describe(ctl, noun, filter, describe);
     vio_filter_free(filter);
-    if (status != EXIT_DONE) {
-        json_decref(rows);
-        return status;
-    }
-    return output_list(session_settings(ctl), rows, columns);
+    return rows != NULL ? output_list(session_settings(ctl), rows, columns) : EXIT_REFUSED;
 }

@@ -19,10 +19,19 @@ static void keep_standard_streams(void)
         close(fd);
 }
 
+/* An empty variable is as good as none. */
+static const char *from_environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
 int main(int argc, char **argv)
 {
     struct settings settings = {
-        .uri = getenv("VIO_CHASSIS"),
+        .uri = from_environment("VIO_CHASSIS"),
+        .store = from_environment("VIO_STORE"),
         .wait_ms = 5000,
         .timeout_ms = 60000,
     };

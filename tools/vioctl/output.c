@@ -137,31 +137,39 @@ static int print_json(const json_t *value, size_t flags)
     return status == 0 ? EXIT_DONE : complain("standard output cannot be written");
 }
 
-int output_list(const struct settings *settings, json_t *value, const struct column *columns)
+int output_json(json_t *value)
 {
-    int status = EXIT_DONE;
-
     if (value == NULL)
         return complain("out of memory");
-    if (settings->json)
-        status = print_json(value, JSON_INDENT(2));
-    else
-        print_table(value, columns);
+    int status = print_json(value, JSON_INDENT(2));
+
     json_decref(value);
     return status;
 }
 
+int output_list(const struct settings *settings, json_t *value, const struct column *columns)
+{
+    if (settings->json)
+        return output_json(value);
+    if (value == NULL)
+        return complain("out of memory");
+    print_table(value, columns);
+    json_decref(value);
+    return EXIT_DONE;
+}
+
 int output_object(const struct settings *settings, json_t *value, const struct column *columns)
 {
-    int status = EXIT_DONE;
     size_t width = 0;
 
+    if (settings->json)
+        return output_json(value);
     if (value == NULL)
         return complain("out of memory");
     for (const struct column *c = columns; c->key != NULL; c++)
         if (width_of(c->title) > width)
             width = width_of(c->title);
-    for (const struct column *c = columns; !settings->json && c->key != NULL; c++) {
+    for (const struct column *c = columns; c->key != NULL; c++) {
         char cell[CELL];
 
         format_cell(json_object_get(value, c->key), c, cell, sizeof cell);
@@ -169,10 +177,8 @@ int output_object(const struct settings *settings, json_t *value, const struct c
         print_cell(cell, 0, true);
         putchar('\n');
     }
-    if (settings->json)
-        status = print_json(value, JSON_INDENT(2));
     json_decref(value);
-    return status;
+    return EXIT_DONE;
 }
 
 int output_line(const struct settings *settings, json_t *value, const struct column *columns)

@@ -121,6 +121,32 @@ static int read_registers(struct vioctl *ctl, const struct arguments *args)
     return status;
 }
 
+/* What a write would change. */
+static int compare(struct vioctl *ctl, const struct vio_register *reg, const char *name,
+                   uint64_t offset, uint64_t value)
+{
+    static const struct column columns[] = {
+        {"name", "REGISTER", SHOW_TEXT}, {"offset", "OFFSET", SHOW_TEXT},
+        {"value", "BEFORE", SHOW_TEXT},  {"after", "AFTER", SHOW_TEXT},
+        {NULL, NULL, SHOW_TEXT},
+    };
+    json_t *rows = json_array();
+    uint8_t bytes[8];
+    char after[TEXT_SIZE];
+
+    for (size_t at = 0; at < sizeof bytes; at++)
+        bytes[at] = (uint8_t)(value >> 8 * at);
+    int status = read_one(ctl, name, rows);
+    if (status == EXIT_DONE && vio_register_decode(reg, bytes, after, sizeof after) < 0)
+        status = complain("0x%06" PRIx64 " cannot be decoded", offset);
+    if (status == EXIT_DONE) {
+        json_object_set_new(json_array_get(rows, 0), "after", json_string(after));
+        return output_list(session_settings(ctl), rows, columns);
+    }
+    json_decref(rows);
+    return status;
+}
+
 static int write_register(struct vioctl *ctl, const struct arguments *args)
 {
     const char *name = arguments_operand(args, 0);
@@ -142,6 +168,8 @@ static int write_register(struct vioctl *ctl, const struct arguments *args)
                           size == 4 ? UINT32_MAX : UINT64_MAX, &value);
     if (status != EXIT_DONE)
         return status;
+    if (session_is_dry_run(ctl))
+        return compare(ctl, reg, name, offset, value);
     int started = vio_device_write(session_chassis(ctl), offset, value, size, NULL, NULL, &req);
     status = session_wait(ctl, started, req, name);
     vio_req_unref(req);
@@ -180,8 +208,8 @@ const struct command reg_commands[] = {
      .run = list},
     {"reg", "read", "NAME...", "reads registers by name or offset", NEEDS_CHASSIS, NULL,
      .run = read_registers},
-    {"reg", "write", "NAME VALUE", "writes a register, past every check", NEEDS_CHASSIS_WRITE, NULL,
-     .run = write_register},
+    {"reg", "write", "NAME VALUE", "writes a register, past every check", NEEDS_CHASSIS_WRITE,
+     dry_run_options, .run = write_register},
     {"reg", "dump", "[BLOCK]",
      "reads a block: GLOBAL, QUEUE[n], PORT[n], SERVER[n], SLOT[n], "
      "FUNCTION[n]",

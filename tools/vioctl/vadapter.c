@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* vioctl vadapter: showing vAdapters and plugging them in and out. */
 #include <stdio.h>
+#include <string.h>
 
 #include "tools/vioctl/vadapter.h"
 
@@ -75,13 +76,14 @@ json_t *describe_vadapter(const struct vio_vadapter *vadapter)
 {
     uint32_t function = vio_vadapter_function(vadapter);
     json_t *value = json_pack(
-        "{s:s, s:o, s:s, s:s, s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:I}", "name",
+        "{s:s, s:o, s:s, s:s, s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:I}", "name",
         vio_vadapter_name(vadapter), "uuid", describe_identity(vadapter, vio_vadapter_uuid), "type",
         vio_vadapter_kind_name(vio_vadapter_kind(vadapter)), "state",
         vio_vadapter_state_name(vio_vadapter_state(vadapter)), "enabled",
         vio_vadapter_is_enabled(vadapter), "link_up", vio_vadapter_is_link_up(vadapter), "server",
         vio_vadapter_server(vadapter), "adapter", vio_vadapter_adapter(vadapter), "address",
-        describe_identity(vadapter, vio_vadapter_address), "vlan", describe_vlan(vadapter),
+        describe_identity(vadapter, vio_vadapter_address), "factory_address",
+        describe_identity(vadapter, vio_vadapter_factory_address), "vlan", describe_vlan(vadapter),
         "function", function != UINT32_MAX ? json_integer(function) : json_null(), "bdf",
         describe_bdf(vio_vadapter_bdf(vadapter)), "description", vio_vadapter_description(vadapter),
         "labels", describe_labels(vadapter), "generation",
@@ -105,6 +107,7 @@ static const struct column show_columns[] = {
     {"function", "Function", SHOW_TEXT},
     {"address", "Address", SHOW_TEXT},
     {"wwnn", "WWNN", SHOW_TEXT},
+    {"factory_address", "Factory address", SHOW_TEXT},
     {"size", "Size", SHOW_BYTES},
     {"vlan_text", "VLAN", SHOW_TEXT},
     {"description", "Description", SHOW_TEXT},
@@ -113,14 +116,27 @@ static const struct column show_columns[] = {
     {NULL, NULL, SHOW_TEXT},
 };
 
-int show_vadapter(struct vioctl *ctl, const struct vio_vadapter *vadapter)
+/* As shown: with its VLAN in words, where it is for people. */
+static json_t *describe_for(struct vioctl *ctl, const struct vio_vadapter *vadapter)
 {
     json_t *value = describe_vadapter(vadapter);
 
     if (value != NULL && !session_settings(ctl)->json)
         json_object_set_new(value, "vlan_text", describe_vlan_text(vadapter));
-    return output_object(session_settings(ctl), value, show_columns);
+    return value;
 }
+
+static json_t *read_vadapter(struct vioctl *ctl, const char *name)
+{
+    struct vio_inventory *inventory = session_observe(ctl);
+    const struct vio_vadapter *vadapter = vio_inventory_find_vadapter(inventory, name);
+    json_t *value = vadapter != NULL ? describe_for(ctl, vadapter) : NULL;
+
+    vio_inventory_unref(inventory);
+    return value;
+}
+
+const struct object_view vadapter_view = {read_vadapter, show_columns};
 
 static json_t *describe(struct vio_list *list, size_t at)
 {
@@ -153,100 +169,112 @@ static int show(struct vioctl *ctl, const struct arguments *args)
         complain("there is no vAdapter '%.63s'; 'vioctl vadapter list' shows those there are",
                  name);
     else
-        status = show_vadapter(ctl, vadapter);
+        status = output_object(session_settings(ctl), describe_for(ctl, vadapter), show_columns);
     vio_inventory_unref(inventory);
     return status;
 }
 
-int finish_vadapter(struct vioctl *ctl, int started, struct vio_req *req, const char *what)
-{
-    int status = session_wait(ctl, started, req, what);
-    const struct vio_vadapter *vadapter = vio_req_get_vadapter(req);
-
-    if (status == EXIT_DONE && vadapter != NULL)
-        status = show_vadapter(ctl, vadapter);
-    vio_req_unref(req);
-    return status;
-}
-
-static int attach(struct vioctl *ctl, const struct arguments *args)
+static int attach(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
     const char *name = arguments_operand(args, 0);
     const char *server = arguments_option(args, "server", 0);
-    struct vio_req *req = NULL;
 
     if (server == NULL)
-        return misuse("attach %s: to which server? give --server NAME", name);
-    int started = vio_vadapter_attach(session_chassis(ctl), name, server, NULL, NULL, &req);
-
-    return finish_vadapter(ctl, started, req, name);
+        return misuse("%s: to which server? give --server NAME", name);
+    return change_added(vio_changeset_attach(set, session_chassis(ctl), name, server));
 }
 
-static int detach(struct vioctl *ctl, const struct arguments *args)
+static int detach(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
-    const char *name = arguments_operand(args, 0);
     bool force = arguments_option(args, "force", 0) != NULL;
-    struct vio_req *req = NULL;
 
-    int started = vio_vadapter_detach(session_chassis(ctl), name, force, NULL, NULL, &req);
-
-    return finish_vadapter(ctl, started, req, name);
+    return change_added(
+        vio_changeset_detach(set, session_chassis(ctl), arguments_operand(args, 0), force));
 }
 
-/* enable, disable, remove: the verbs that take a name and nothing else. */
-typedef int (*simple_fn)(struct vio_chassis *, const char *, vio_req_cb, void *, struct vio_req **);
-
-static int run_simple(struct vioctl *ctl, const struct arguments *args, simple_fn start)
+static int move(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
-    const char *name = arguments_operand(args, 0);
-    struct vio_req *req = NULL;
+    int status = detach(ctl, args, set);
 
-    int started = start(session_chassis(ctl), name, NULL, NULL, &req);
-
-    return finish_vadapter(ctl, started, req, name);
+    return status == EXIT_DONE ? attach(ctl, args, set) : status;
 }
 
-static int enable(struct vioctl *ctl, const struct arguments *args)
+static int enable(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
-    return run_simple(ctl, args, vio_vadapter_enable);
+    return change_added(
+        vio_changeset_enable(set, session_chassis(ctl), arguments_operand(args, 0)));
 }
 
-static int disable(struct vioctl *ctl, const struct arguments *args)
+static int disable(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
-    return run_simple(ctl, args, vio_vadapter_disable);
+    return change_added(
+        vio_changeset_disable(set, session_chassis(ctl), arguments_operand(args, 0)));
 }
 
-static int remove_vadapter(struct vioctl *ctl, const struct arguments *args)
+static int remove_vadapter(struct vioctl *ctl, const struct arguments *args,
+                           struct vio_changeset *set)
 {
-    return run_simple(ctl, args, vio_vadapter_remove);
+    return change_added(
+        vio_changeset_remove_vadapter(set, session_chassis(ctl), arguments_operand(args, 0)));
+}
+
+static int purge(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
+{
+    return change_added(
+        vio_changeset_purge_vadapter(set, session_chassis(ctl), arguments_operand(args, 0)));
 }
 
 static const struct option attach_options[] = {
     {"server", "NAME", "the server to plug it into"},
+    GENERATION_OPTION,
     {NULL, NULL, NULL},
 };
 
 static const struct option detach_options[] = {
     {"force", NULL, "without waiting for the server's consent"},
+    GENERATION_OPTION,
     {NULL, NULL, NULL},
 };
 
+static const struct option move_options[] = {
+    {"server", "NAME", "the server to plug it into"},
+    {"force", NULL, "without waiting for the consent of the server that it is in"},
+    GENERATION_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct option generation_options[] = {
+    GENERATION_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct option adopt_options[] = {
+    {"name", "NAME", "its name (default: its label)"},
+    {NULL, NULL, NULL},
+};
+
+#define CHANGE(verb, operands, summary, options, edit)                                 \
+    {                                                                                  \
+        "vadapter", verb, operands, summary, NEEDS_CHASSIS_WRITE, options, NULL, edit, \
+            &vadapter_view                                                             \
+    }
+
 const struct command vadapter_commands[] = {
-    {"vadapter", "create", "[NAME]", "creates a vNIC, vHBA or vDisk", NEEDS_CHASSIS_WRITE,
-     create_options, .run = create_vadapter},
+    CHANGE("create", "[NAME]", "creates a vNIC, vHBA or vDisk", create_options, create_vadapter),
     {"vadapter", "list", "[PATTERN]", "lists the vAdapters", NEEDS_CHASSIS, list_options,
      .run = list},
     {"vadapter", "show", "NAME", "shows a vAdapter", NEEDS_CHASSIS, NULL, .run = show},
-    {"vadapter", "set", "NAME", "changes a vAdapter", NEEDS_CHASSIS_WRITE, set_options,
-     .run = set_vadapter},
-    {"vadapter", "attach", "NAME", "plugs a vAdapter into a server", NEEDS_CHASSIS_WRITE,
-     attach_options, .run = attach},
-    {"vadapter", "detach", "NAME", "takes a vAdapter out of its server", NEEDS_CHASSIS_WRITE,
-     detach_options, .run = detach},
-    {"vadapter", "enable", "NAME", "lets traffic through", NEEDS_CHASSIS_WRITE, NULL,
-     .run = enable},
-    {"vadapter", "disable", "NAME", "stops traffic", NEEDS_CHASSIS_WRITE, NULL, .run = disable},
-    {"vadapter", "remove", "NAME", "removes a detached vAdapter", NEEDS_CHASSIS_WRITE, NULL,
-     .run = remove_vadapter},
+    CHANGE("set", "NAME", "changes a vAdapter", set_options, set_vadapter),
+    CHANGE("attach", "NAME", "plugs a vAdapter into a server", attach_options, attach),
+    CHANGE("detach", "NAME", "takes a vAdapter out of its server", detach_options, detach),
+    CHANGE("move", "NAME", "takes a vAdapter out of its server and plugs it into another",
+           move_options, move),
+    CHANGE("enable", "NAME", "lets traffic through", generation_options, enable),
+    CHANGE("disable", "NAME", "stops traffic", generation_options, disable),
+    CHANGE("remove", "NAME", "removes a detached vAdapter; a vDisk keeps its data",
+           generation_options, remove_vadapter),
+    CHANGE("purge", "NAME", "destroys a removed vDisk and its data", generation_options, purge),
+    CHANGE("adopt", "FUNCTION", "makes a foreign function, by its number, a vAdapter",
+           adopt_options, adopt_vadapter),
     {.noun = NULL},
 };

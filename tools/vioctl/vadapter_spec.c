@@ -8,6 +8,8 @@
     {"mac", "ADDR", "MAC of a vNIC, such as 02:00:00:12:34:56 (default: one is drawn)"}, \
         {"wwpn", "ADDR", "WWPN of a vHBA (default: one is drawn)"},                      \
         {"wwnn", "ADDR", "WWNN of a vHBA (default: one is drawn)"},                      \
+        {"pool", "NAME", "the pool from which its identity is drawn"},                   \
+        {"node-pool", "NAME", "the pool from which a vHBA's WWNN is drawn"},             \
         {"vlan", "N", "access VLAN of a vNIC, 1 to 4094, or 'none'"},                    \
         {"trunk", "LIST", "VLANs that a vNIC's trunk lets through, such as 10,20-29"},   \
         {"native", "N", "with --trunk: VLAN of untagged frames"},                        \
@@ -32,6 +34,7 @@ const struct option set_options[] = {
     {"name", "NAME", "a new name"},
     CHANGEABLE_OPTIONS,
     {"unlabel", "KEY", "removes a label; may be given again"},
+    GENERATION_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -45,8 +48,7 @@ static int refuse(const char *option, const char *value, int status)
                 "and no control characters",
                 value);
         return misuse("--%s: '%.80s' is not allowed; names have 1 to 63 bytes, begin with a letter "
-                      "or digit and go on with letters, digits, '.', '_', '-' or ':'; values of "
-                      "labels have no control characters",
+                      "or digit and go on with letters, digits, '.', '_', '-' or ':'",
                       option, value);
     case VIO_EADDR:
         return misuse("--%s: '%.80s' cannot be an identity; a MAC is neither multicast nor zero, a "
@@ -67,6 +69,8 @@ static int set_texts(struct vio_vadapter_spec *spec, const struct arguments *arg
         {"name", vio_vadapter_spec_set_name},
         {"server", vio_vadapter_spec_set_server},
         {"adapter", vio_vadapter_spec_set_adapter},
+        {"pool", vio_vadapter_spec_set_pool},
+        {"node-pool", vio_vadapter_spec_set_node_pool},
         {"description", vio_vadapter_spec_set_description},
     };
 
@@ -150,32 +154,9 @@ static int set_vlan(struct vio_vadapter_spec *spec, const struct arguments *args
     return status == 0 ? EXIT_DONE : refuse("vlan", access != NULL ? access : trunk, status);
 }
 
-static int set_label(struct vio_vadapter_spec *spec, const char *label, bool removal)
+static int set_label(void *spec, const char *key, const char *value)
 {
-    char key[64];
-    size_t length = removal ? strlen(label) : strcspn(label, "=");
-
-    if (length >= sizeof key)
-        return misuse("--label: a key has at most 63 bytes");
-    if (!removal && label[length] != '=')
-        return misuse("--label: '%.80s' has no value; give KEY=VALUE", label);
-    memcpy(key, label, length);
-    key[length] = '\0';
-    int status = vio_vadapter_spec_set_label(spec, key, removal ? NULL : label + length + 1);
-    return status == 0 ? EXIT_DONE : refuse(removal ? "unlabel" : "label", label, status);
-}
-
-static int set_labels(struct vio_vadapter_spec *spec, const struct arguments *args)
-{
-    const char *label;
-    int status = EXIT_DONE;
-
-    for (size_t at = 0; status == EXIT_DONE && (label = arguments_option(args, "label", at)); at++)
-        status = set_label(spec, label, false);
-    for (size_t at = 0; status == EXIT_DONE && (label = arguments_option(args, "unlabel", at));
-         at++)
-        status = set_label(spec, label, true);
-    return status;
+    return vio_vadapter_spec_set_label(spec, key, value);
 }
 
 static int set_enabled(struct vio_vadapter_spec *spec, const struct arguments *args)
@@ -233,17 +214,16 @@ static int fill(struct vio_vadapter_spec *spec, const struct arguments *args)
     if (status == EXIT_DONE)
         status = set_vlan(spec, args);
     if (status == EXIT_DONE)
-        status = set_labels(spec, args);
+        status = labels_set(args, spec, set_label);
     if (status == EXIT_DONE)
         status = set_enabled(spec, args);
     return status;
 }
 
-int create_vadapter(struct vioctl *ctl, const struct arguments *args)
+int create_vadapter(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
     const char *name = arguments_operand(args, 0);
     struct vio_vadapter_spec *spec;
-    struct vio_req *req = NULL;
 
     if (vio_vadapter_spec_new(&spec) != 0)
         return complain("out of memory");
@@ -256,32 +236,25 @@ int create_vadapter(struct vioctl *ctl, const struct arguments *args)
     }
     if (status == EXIT_DONE)
         status = fill(spec, args);
-    if (status == EXIT_DONE) {
-        int started = vio_vadapter_create(session_chassis(ctl), spec, NULL, NULL, &req);
-
-        status = finish_vadapter(ctl, started, req, name != NULL ? name : "create");
-    }
+    if (status == EXIT_DONE)
+        status = change_added(vio_changeset_create_vadapter(set, session_chassis(ctl), spec));
     vio_vadapter_spec_free(spec);
     return status;
 }
 
-int set_vadapter(struct vioctl *ctl, const struct arguments *args)
+int set_vadapter(struct vioctl *ctl, const struct arguments *args, struct vio_changeset *set)
 {
     const char *name = arguments_operand(args, 0);
     struct vio_vadapter_spec *spec;
-    struct vio_req *req = NULL;
 
-    if (!arguments_have_options(args))
+    if (!arguments_have_any(args, set_options))
         return misuse(
             "set %s: what is to be changed? 'vioctl vadapter set --help' lists the options", name);
     if (vio_vadapter_spec_new(&spec) != 0)
         return complain("out of memory");
     int status = fill(spec, args);
-    if (status == EXIT_DONE) {
-        int started = vio_vadapter_set(session_chassis(ctl), name, spec, NULL, NULL, &req);
-
-        status = finish_vadapter(ctl, started, req, name);
-    }
+    if (status == EXIT_DONE)
+        status = change_added(vio_changeset_set_vadapter(set, session_chassis(ctl), name, spec));
     vio_vadapter_spec_free(spec);
     return status;
 }
