@@ -362,6 +362,29 @@ static void an_adapter_that_is_pulled_and_a_reset_are_seen(void **state)
     session_expect(vio_vadapter_remove(session.chassis, "prey", NULL, NULL, &req), &req, 0);
 }
 
+static uint64_t commands_to_create(const char *name)
+{
+    uint64_t before = viosim_stat(session.sim, VIOSIM_STAT_COMMANDS);
+
+    assert_int_equal(session_create(&session, name, VIO_VADAPTER_VNIC, NULL, NULL), 0);
+    return viosim_stat(session.sim, VIOSIM_STAT_COMMANDS) - before;
+}
+
+/* Else each of them would cost more, the more functions there are. */
+static void own_changes_do_not_have_the_chassis_observed_anew(void **state)
+{
+    struct vio_req *req = NULL;
+    uint64_t usual;
+
+    (void)state;
+    commands_to_create("first");
+    usual = commands_to_create("second");
+    session_expect(vio_vadapter_remove(session.chassis, "first", NULL, NULL, &req), &req, 0);
+    assert_int_equal(commands_to_create("third"), usual);
+    session_expect(vio_vadapter_remove(session.chassis, "second", NULL, NULL, &req), &req, 0);
+    session_expect(vio_vadapter_remove(session.chassis, "third", NULL, NULL, &req), &req, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +400,7 @@ int main(void)
         cmocka_unit_test(many_at_once_get_different_identities),
         cmocka_unit_test(a_canceled_or_expired_call_leaves_nothing_half_made),
         cmocka_unit_test(an_adapter_that_is_pulled_and_a_reset_are_seen),
+        cmocka_unit_test(own_changes_do_not_have_the_chassis_observed_anew),
     };
 
     return cmocka_run_group_tests(tests, open_session, close_session);
