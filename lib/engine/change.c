@@ -218,12 +218,22 @@ static int enter_token(struct vio_change *change)
     return vio__turns_enter(change->ledger->turns, &change->turn, key);
 }
 
+/* Of the first chassis that it names: what waits for one that is silent holds up no other. */
+static struct vio_turn_group *group_of(struct vio_change *change)
+{
+    for (size_t i = 0; i < change->count; i++)
+        if (change->items[i].engine)
+            return &change->items[i].engine->group;
+    return &change->ledger->group;
+}
+
 static void queue_up(struct vio_change *change)
 {
     int status;
 
     change->phase = VIO_PHASE_QUEUED;
-    vio__turn_init(&change->turn, change->places ? change->places : change->few, on_turn);
+    vio__turn_init(&change->turn, group_of(change), change->places ? change->places : change->few,
+                   on_turn);
     status = enter_token(change);
     for (size_t i = 0; status == 0 && i < change->count; i++)
         status = enter(change, &change->items[i]);

@@ -63,6 +63,7 @@ int vio__engine_new(struct vio_loop *loop, const struct vio_engine_config *confi
     vio__dlist_init(&engine->node);
     vio__dlist_init(&engine->observes);
     vio__dlist_init(&engine->recovery.node);
+    vio__turn_group_init(&engine->group);
     vio__lookout_init(&engine->lookout);
     status = make_parts(engine, config);
     if (status != 0) {

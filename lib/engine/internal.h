@@ -35,6 +35,7 @@ struct vio_ledger {
 
     struct vio__store *store;
     struct vio_turns *turns;
+    struct vio_turn_group group; /* of those that name no chassis */
     struct vio_dlist changes;    /* under way */
     struct vio_dlist unfinished; /* see unfinished.h */
     struct vio_dlist recoveries; /* that wait for those of them under way */
@@ -66,6 +67,7 @@ struct vio_engine {
     struct vio_promise *promises;
     size_t num_promises;
 
+    struct vio_turn_group group;
     struct vio_lookout lookout;
     bool stale;   /* something happened that the actual state does not show yet */
     bool purging; /* vDisks whose time is over */

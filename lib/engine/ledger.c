@@ -145,6 +145,7 @@ static int make_parts(struct vio_ledger *ledger, const struct vio_ledger_config 
     ledger->uri = vio__strdup(ledger->alloc, config->uri);
     if (!ledger->uri)
         return VIO_ENOMEM;
+    vio__turn_group_init(&ledger->group);
     status = vio__turns_new(ledger->loop, &ledger->turns);
     if (status == 0)
         status = vio__hash_new(ledger->alloc, MAX_CREATING, &ledger->creating);

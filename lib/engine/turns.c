@@ -74,22 +74,46 @@ static void run(struct vio_post *post)
     turn->fn(turn);
 }
 
-static void grant_if_first(struct vio_turns *turns, struct vio_turn *turn)
+static bool is_first(const struct vio_turn *turn)
 {
     for (size_t i = 0; i < turn->places; i++)
         if (turn->place[i].line->places.next != &turn->place[i].node)
-            return;
-    if (turn->granted || !turn->waits)
-        return;
-    turn->granted = true;
-    turn->post.fn = run;
-    (void)vio__loop_post(turns->loop, &turn->post); /* the loop closes after all turns only */
+            return false;
+    return true;
 }
 
-void vio__turn_init(struct vio_turn *turn, struct vio_turn_place *places,
-                    void (*fn)(struct vio_turn *turn))
+static void grant_ready(struct vio_turns *turns, struct vio_turn_group *group)
 {
-    *turn = (struct vio_turn){.place = places, .fn = fn};
+    while (group->granted < VIO_TURNS_MAX && !vio__dlist_empty(&group->ready)) {
+        struct vio_turn *turn =
+            VIO_CONTAINER_OF(vio__dlist_pop(&group->ready), struct vio_turn, ready);
+
+        group->granted++;
+        turn->granted = true;
+        turn->post.fn = run;
+        (void)vio__loop_post(turns->loop, &turn->post); /* the loop closes after all turns only */
+    }
+}
+
+static void grant_if_first(struct vio_turns *turns, struct vio_turn *turn)
+{
+    if (turn->granted || !turn->waits || !vio__dlist_empty(&turn->ready) || !is_first(turn))
+        return;
+    vio__dlist_append(&turn->group->ready, &turn->ready);
+    grant_ready(turns, turn->group);
+}
+
+void vio__turn_group_init(struct vio_turn_group *group)
+{
+    group->granted = 0;
+    vio__dlist_init(&group->ready);
+}
+
+void vio__turn_init(struct vio_turn *turn, struct vio_turn_group *group,
+                    struct vio_turn_place *places, void (*fn)(struct vio_turn *turn))
+{
+    *turn = (struct vio_turn){.place = places, .group = group, .fn = fn};
+    vio__dlist_init(&turn->ready);
 }
 
 int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *name)
@@ -119,8 +143,13 @@ void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn)
 {
     size_t places = turn->places;
 
+    if (!turn->group) /* it never began */
+        return;
+    if (turn->granted)
+        turn->group->granted--;
     turn->places = 0;
     turn->granted = turn->waits = false;
+    vio__dlist_remove(&turn->ready);
     for (size_t i = 0; i < places; i++) {
         struct vio_turn_line *line = turn->place[i].line;
 
@@ -131,6 +160,7 @@ void vio__turns_leave(struct vio_turns *turns, struct vio_turn *turn)
             grant_if_first(turns,
                            VIO_CONTAINER_OF(line->places.next, struct vio_turn_place, node)->turn);
     }
+    grant_ready(turns, turn->group);
 }
 
 bool vio__turns_is_busy(const struct vio_turns *turns, const char *name)

@@ -13,6 +13,10 @@
 #include "lib/base/dlist.h"
 #include "lib/loop/loop.h"
 
+/* How many of a group have their turn at a time. More would only take caches and memory from each
+ * other: with 10,000 side by side, each takes twice the time. */
+#define VIO_TURNS_MAX 128
+
 struct vio_turns;
 struct vio_turn_line;
 
@@ -22,12 +26,20 @@ struct vio_turn_place {
     struct vio_turn_line *line;
 };
 
+/* Those that wait for the same chassis, which may keep them waiting long. */
+struct vio_turn_group {
+    size_t granted;
+    struct vio_dlist ready; /* turns that have come, but for the limit */
+};
+
 /* A member of what waits. */
 struct vio_turn {
     struct vio_turn_place *place; /* the caller's: as many as there are names */
     size_t places;
     bool waits;   /* all its places are taken */
     bool granted; /* its callback has come, or is about to */
+    struct vio_turn_group *group;
+    struct vio_dlist ready; /* of the group */
     void (*fn)(struct vio_turn *turn);
     struct vio_post post;
 };
@@ -35,10 +47,12 @@ struct vio_turn {
 int vio__turns_new(struct vio_loop *loop, struct vio_turns **ret_turns); /* VIO_ENOMEM */
 void vio__turns_free(struct vio_turns *turns);                           /* NULL is fine */
 
+void vio__turn_group_init(struct vio_turn_group *group);
+
 /* Begins a turn, then enters the line of one name after the other, of all before the loop's next
  * turn; the same name twice is fine. VIO_ENOMEM, after which it is to leave. */
-void vio__turn_init(struct vio_turn *turn, struct vio_turn_place *places,
-                    void (*fn)(struct vio_turn *turn));
+void vio__turn_init(struct vio_turn *turn, struct vio_turn_group *group,
+                    struct vio_turn_place *places, void (*fn)(struct vio_turn *turn));
 int vio__turns_enter(struct vio_turns *turns, struct vio_turn *turn, const char *name);
 
 /* All names were entered: `fn` is called when the turn comes, never inside the call. */

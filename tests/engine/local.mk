@@ -8,6 +8,7 @@ unit_tests += \
 	tests/engine/test-pools \
 	tests/engine/test-recovery \
 	tests/engine/test-session \
+	tests/engine/test-turns \
 	tests/engine/test-undo
 
 engine_fixture = \
