@@ -8,7 +8,7 @@ import sys
 import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from shell import StoreCase, main  # noqa: E402
+from shell import Daemon, StoreCase, main  # noqa: E402
 
 VNIC = ("--type", "vnic", "--server", "server1", "--adapter", "slot1")
 RANGE = "02:00:00:00:01:00-02:00:00:00:01:ff"
@@ -186,6 +186,18 @@ class ChangeSets(PlanCase):
         self.refused(1, "server99.*VIO_ENOENT", "vadapter", "move", "a", "--server", "server99")
         self.refused(2, "--server NAME", "vadapter", "move", "a")
         self.assertEqual(self.everything(), before)
+
+    def test_it_may_be_about_several_chassis(self):
+        other = Daemon()
+        self.addCleanup(other.stop)
+        lines = f"vadapter create a --type vnic\n-c {other.uri} vadapter create b --type vnic"
+        self.refused(1, "server99", "changeset", "-", text=f"{lines} --server server99")
+        self.assertEqual(self.hardware(), [])
+        plan = self.json("changeset", "-", text=lines)["plan"]
+        self.assertEqual({edit["name"] for edit in plan["edits"] if edit["object"] == "vadapter"}, {"a", "b"})
+        self.assertEqual([row["name"] for row in self.json("function", "list")], ["a"])
+        self.assertEqual([row["name"] for row in self.json("-c", other.uri, "function", "list")], ["b"])
+        self.assertEqual(self.json("store", "show")["vadapters"], 2)
 
     def test_wrong_lines_are_named_by_file_and_number(self):
         path = os.path.join(self.daemon.folder, "set")

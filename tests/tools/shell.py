@@ -28,8 +28,9 @@ def vioctl(*words, chassis=None, env=None, text=""):
 class Daemon:
     """A vio-chassisd on a socket of its own."""
 
-    def __init__(self, *options, control=False):
-        self.folder = tempfile.mkdtemp()
+    def __init__(self, *options, control=False, folder=None, user=None):
+        self.folder = folder or tempfile.mkdtemp()
+        self.user = {} if user is None else {"user": user, "group": user, "extra_groups": []}
         self.socket = os.path.join(self.folder, "s")
         self.control = os.path.join(self.folder, "c")
         self.options = options + (("--control", self.control) if control else ())
@@ -38,7 +39,7 @@ class Daemon:
 
     def start(self):
         self.process = subprocess.Popen([CHASSISD, "--socket", self.socket, *self.options],
-                                        stdout=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, text=True, **self.user)
         if self.process.stdout.readline() != "ready\n":
             raise AssertionError("vio-chassisd did not get ready")
 

@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from shell import HOLDER, LIMIT, VIOCTL, Process, StoreCase, main, vioctl  # noqa: E402
+from shell import HOLDER, LIMIT, VIOCTL, Daemon, Process, StoreCase, main, vioctl  # noqa: E402
 
 VNIC = ("--type", "vnic", "--server", "server1")
 NOBODY = 65534
@@ -294,6 +294,16 @@ class Place(unittest.TestCase):
         listed = self.run_as_user("-o", "json", "pool", "list")
         self.assertEqual((listed.returncode, listed.stdout.strip()), (0, "[]"), listed.stderr)
         self.assertEqual(os.listdir(self.folder), [])
+
+    def test_it_is_that_of_a_chassis_which_is_opened_without_one(self):
+        self.make()
+        daemon = Daemon(folder=self.folder, user=NOBODY if os.getuid() == 0 else None)
+        self.addCleanup(daemon.kill)
+        for words in (["vadapter", "list"], ["vadapter", "create", "a", "--type", "vnic", "--pool", "p"]):
+            done = self.run_as_user("-c", daemon.uri, *words)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), words)
+        shown = self.run_as_user("-o", "json", "identity", "list", "p")
+        self.assertEqual([row["owner"] for row in json.loads(shown.stdout)], ["a"])
 
     def test_a_file_that_may_not_be_written_is_named(self):
         self.make()
