@@ -251,6 +251,33 @@ class WrongFiles(StoreCase):
         self.assertRegex(done.stderr, "mysql.*memory.*sqlite")
 
 
+class FullDisk(unittest.TestCase):
+    """On a file system of the test's own, which only it sees."""
+
+    SCRIPT = """
+        mount -t tmpfs -o size=256k tmpfs "$1" || exit 77
+        make() { "$2" -s "sqlite:$1/store.db" pool create "$3" --purpose mac --range "$4" >"$1/said"; }
+        make "$1" "$2" p 02:00:00:00:01:00-02:00:00:00:01:ff || exit 1
+        head -c 1M /dev/zero 2>/dev/null >"$1/fill"
+        make "$1" "$2" q 02:00:00:00:02:00-02:00:00:00:02:ff && exit 2
+        "$2" -s "sqlite:$1/store.db" -o json pool list || exit 3
+        rm "$1/fill"
+        make "$1" "$2" q 02:00:00:00:02:00-02:00:00:00:02:ff || exit 4
+        "$2" -s "sqlite:$1/store.db" store check --full || exit 5
+        """
+
+    @unittest.skipUnless(shutil.which("unshare"), "unshare is not there")
+    def test_it_is_named_and_nothing_that_was_acknowledged_is_lost(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(["unshare", "-rm", "sh", "-c", self.SCRIPT, "sh", folder, VIOCTL],
+                                  capture_output=True, text=True, timeout=LIMIT)
+        if done.returncode == 77 or "unshare" in done.stderr:
+            self.skipTest("no file system of one's own may be mounted here")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r"\Avioctl: .*store\.db: .*make room.*VIO_EDISK\)\n\Z")
+        self.assertEqual([p["name"] for p in json.loads(done.stdout.split("The store")[0])], ["p"])
+
+
 class Place(unittest.TestCase):
     """The store of who names none."""
 
