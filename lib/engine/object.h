@@ -38,6 +38,8 @@ struct vio_object {
 
     struct vio_hold left[2]; /* on the identities that it leaves behind, for a time */
     size_t num_left;
+    struct vio_hold taken[2]; /* that there were on those it takes: reserved for it */
+    size_t num_taken;
 
     struct vio_perform *perform; /* that it takes part in */
     struct vio_apply apply;

@@ -8,6 +8,7 @@
 #include "lib/engine/change.h"
 #include "lib/engine/internal.h"
 #include "lib/engine/journal.h"
+#include "lib/engine/records.h"
 
 struct vio_unfinished {
     struct vio_dlist node;
@@ -18,10 +19,11 @@ struct vio_unfinished {
     struct vio_kept *kepts;
     size_t num_kepts;
     bool loaded;  /* from the store, where another process may see to it too */
+    bool whole;   /* nothing of it was put back */
     bool forward; /* it is to be finished, if the chassis lets us */
     bool recovering;
     struct vio_perform perform;
-    struct vio_record *records; /* as many as there are objects */
+    struct vio_record *records;
     size_t num_records;
 };
 
@@ -141,8 +143,6 @@ static int hold(struct vio_unfinished *unfinished, struct vio_object *object)
     }
     if (status == 0 && !object->before)
         status = vio__hash_put(ledger->creating, object->after->uuid, VIO_UUID_SIZE, unfinished);
-    if (status == 0 && object->before)
-        status = vio__vadapter_copy(object->before, &object->restore);
     return status;
 }
 
@@ -167,9 +167,9 @@ static int read_entry(struct vio_unfinished *unfinished, const struct vio_entry 
     unfinished->kepts = view.kepts;
     unfinished->num_kepts = view.num_kepts;
     unfinished->loaded = true;
-    unfinished->forward = entry->state == VIO_ENTRY_OPEN;
-    unfinished->records =
-        vio__calloc(ledger->alloc, view.count + view.num_kepts, sizeof(*unfinished->records));
+    unfinished->whole = unfinished->forward = entry->state == VIO_ENTRY_OPEN;
+    unfinished->records = vio__calloc(ledger->alloc, VIO_RECORDS_BACK * view.count + view.num_kepts,
+                                      sizeof(*unfinished->records));
     status = unfinished->records ? vio__journal_new(ledger, &unfinished->journal) : VIO_ENOMEM;
     if (status != 0)
         return status;
@@ -186,7 +186,9 @@ static int hold_all(struct vio_unfinished *unfinished)
 
         object->doubtful |= unfinished->forward && object->steps;
         object->doubtful &= !is_over(unfinished->ledger, object);
-        if (object->doubtful)
+        if (object->before)
+            status = vio__vadapter_copy(object->before, &object->restore);
+        if (status == 0 && object->doubtful)
             status = hold(unfinished, object);
     }
     for (size_t i = 0; status != 0 && i < unfinished->count; i++)
@@ -319,33 +321,15 @@ static bool is_known(const struct vio_unfinished *unfinished)
     return true;
 }
 
-/* The record that makes the desired state what it was; false where it is. */
-static bool restore_object(const struct vio_ledger *ledger, struct vio_object *object,
-                           struct vio_record *record)
-{
-    uint64_t present = vio__store_generation(ledger->store, vio__object_uuid(object));
-
-    if (!object->doubtful || present == (object->before ? object->before->generation : 0))
-        return false;
-    if (object->restore)
-        object->restore->generation = object->after ? present + 1 : object->before->generation + 2;
-    *record = (struct vio_record){
-        .kind = VIO_ROW_VADAPTER, .replaces = present, .object = object->restore};
-    memcpy(record->uuid, vio__object_uuid(object), VIO_UUID_SIZE);
-    return true;
-}
-
 /* What is there is known, whether or not it could be put back: the desired state is the former one
  * again, and a difference is drift from now on. */
 static void restore(struct vio_unfinished *unfinished)
 {
     int status;
 
-    unfinished->num_records = 0;
-    for (size_t i = 0; i < unfinished->count; i++)
-        if (restore_object(unfinished->ledger, &unfinished->objects[i],
-                           &unfinished->records[unfinished->num_records]))
-            unfinished->num_records++;
+    unfinished->num_records =
+        vio__records_back(unfinished->ledger, unfinished->objects, unfinished->count,
+                          unfinished->whole, unfinished->records);
     for (size_t i = 0; i < unfinished->num_kepts; i++)
         if (unfinished->kepts[i].commits &&
             vio__kept_restore(unfinished->ledger->store, &unfinished->kepts[i],

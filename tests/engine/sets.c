@@ -18,8 +18,18 @@ static struct vio_vadapter_spec *change_settings(void)
     return spec;
 }
 
+/* What no chassis knows of. */
+static struct vio_vadapter_spec *change_labels(void)
+{
+    struct vio_vadapter_spec *spec;
+
+    assert_int_equal(vio__spec_new(NULL, &spec), 0);
+    assert_int_equal(vio__spec_set_label(spec, "tier", "web"), 0);
+    return spec;
+}
+
 struct parts {
-    struct vio_vadapter_spec *attached, *detached, *settings;
+    struct vio_vadapter_spec *attached, *detached, *settings, *labels;
 };
 
 static size_t fill(size_t set, const struct parts *parts, struct edit edits[EDITS])
@@ -30,7 +40,8 @@ static size_t fill(size_t set, const struct parts *parts, struct edit edits[EDIT
          {.edit = VIO_EDIT_CREATE, .chassis = 1, .spec = parts->detached},
          {.edit = VIO_EDIT_DETACH, .chassis = 0, .target = "a"},
          {.edit = VIO_EDIT_ATTACH, .chassis = 1, .target = "d", .server = "server2"},
-         {.edit = VIO_EDIT_SET, .chassis = 0, .target = "b", .spec = parts->settings}},
+         {.edit = VIO_EDIT_SET, .chassis = 0, .target = "b", .spec = parts->settings},
+         {.edit = VIO_EDIT_SET, .chassis = 1, .target = "c", .spec = parts->labels}},
         /* moves, each on its chassis */
         {{.edit = VIO_EDIT_DETACH, .chassis = 0, .target = "a"},
          {.edit = VIO_EDIT_ATTACH, .chassis = 0, .target = "a", .server = "server2"},
@@ -62,6 +73,7 @@ struct vio_change *sets_prepare(struct world *world, size_t set, struct vio_req 
         .attached = fixture_vnic("new0", "nic1", "server2"),
         .detached = fixture_vnic("new1", "nic1", NULL),
         .settings = change_settings(),
+        .labels = change_labels(),
     };
     struct edit edits[EDITS];
     size_t count = fill(set, &parts, edits);
@@ -70,6 +82,7 @@ struct vio_change *sets_prepare(struct world *world, size_t set, struct vio_req 
     vio__spec_free(parts.attached);
     vio__spec_free(parts.detached);
     vio__spec_free(parts.settings);
+    vio__spec_free(parts.labels);
     return change;
 }
 

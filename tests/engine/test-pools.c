@@ -215,6 +215,33 @@ static void identities_are_reserved_and_released(void **state)
     world_drop(&world);
 }
 
+/* What it was reserved for takes it, and is refused: it is reserved as before. */
+static void a_creation_that_fails_leaves_its_reservation(void **state)
+{
+    const struct vio_address address = mac(5);
+    const struct edit reserve = {
+        .edit = VIO_EDIT_RESERVE, .storewide = true, .address = address, .owner = "e"};
+    struct vio_vadapter_spec *spec = fixture_vnic("e", "nic1", "server2");
+    const struct edit create = {.edit = VIO_EDIT_CREATE, .chassis = 0, .spec = spec};
+    struct world world;
+
+    (void)state;
+    world_make(&world, NULL);
+    sets_populate(&world);
+    assert_int_equal(vio__spec_set_address(spec, &address), 0);
+    assert_int_equal(world_apply(&world, &reserve, 1), 0);
+    world.fakes[0].fault = FAKE_REFUSED;
+    world.fakes[0].fault_at = 1;
+    assert_int_equal(world_apply(&world, &create, 1), VIO_EDEVICE);
+    assert_int_equal(state_of(&world, 5), VIO_IDENTITY_RESERVED);
+    assert_int_equal(world_apply(&world, &create, 1), 0);
+    assert_int_equal(state_of(&world, 5), VIO_IDENTITY_ASSIGNED);
+    vio__spec_free(spec);
+    world_close(&world, 0);
+    world_close(&world, 1);
+    world_drop(&world);
+}
+
 static void edits_of_pools_and_reservations_are_undone(void **state)
 {
     const struct edit gone = {.edit = VIO_EDIT_POOL_REMOVE, .storewide = true, .target = "lab"};
@@ -324,6 +351,7 @@ int main(void)
         cmocka_unit_test(an_identity_that_was_left_is_quarantined),
         cmocka_unit_test(a_removal_that_fails_leaves_no_quarantine),
         cmocka_unit_test(identities_are_reserved_and_released),
+        cmocka_unit_test(a_creation_that_fails_leaves_its_reservation),
         cmocka_unit_test(edits_of_pools_and_reservations_are_undone),
         cmocka_unit_test(together_with_a_vadapter_it_is_all_or_nothing),
     };

@@ -41,6 +41,13 @@ static void note_step(void *user, const struct vio_step *step)
     note(user);
 }
 
+static void print(struct world *world, char text[TEXT])
+{
+    world_print(world, text, TEXT);
+    if (world->engines[0])
+        world_print_holds(world, text, TEXT);
+}
+
 /* Applies a set, and notes what would be left at each moment of it; `fault_at`: a step of chassis 1
  * that is refused, UINT_MAX: none, which then tells how it is afterwards. */
 static void run_set(struct crash *crash, size_t set, unsigned fault_at)
@@ -52,7 +59,7 @@ static void run_set(struct crash *crash, size_t set, unsigned fault_at)
     crash->req = NULL;
     world_make(world, NULL);
     sets_populate(world);
-    world_print(world, crash->before, sizeof(crash->before));
+    print(world, crash->before);
     for (unsigned i = 0; i < CHASSIS; i++) {
         world->fakes[i].stepping = note_step;
         world->fakes[i].stepped = note;
@@ -72,7 +79,7 @@ static void run_set(struct crash *crash, size_t set, unsigned fault_at)
     for (unsigned i = 0; i < CHASSIS; i++)
         world->fakes[i].stepped = NULL;
     if (status == 0)
-        world_print(world, crash->after, sizeof(crash->after));
+        print(world, crash->after);
     vio__req_unref(crash->req);
     world_drop(world);
 }
@@ -112,7 +119,7 @@ static void whenever_the_power_fails_it_is_finished_or_undone(void **state)
                 world_make(&world, crash->remains[i]);
                 world_open(&world, first);
                 world_open(&world, 1 - first);
-                world_print(&world, text, sizeof(text));
+                print(&world, text);
                 if (strcmp(text, crash->after) != 0)
                     assert_string_equal(text, crash->before);
                 if (crash->acknowledged[i] && !refused)
@@ -142,7 +149,7 @@ static void what_the_chassis_refuses_to_finish_is_undone(void **state)
             world.fakes[1].fault_at = 0;
             world_open(&world, 0);
             world_open(&world, 1);
-            world_print(&world, text, sizeof(text));
+            print(&world, text);
             if (world.fakes[1].steps > 0) /* there was something to refuse */
                 assert_string_equal(text, crash->before);
             close_and_check(&world);
@@ -185,7 +192,7 @@ static void a_recovery_that_breaks_off_is_taken_up_again(void **state)
             world_make(&last, again->remains[at]);
             world_open(&last, 0);
             world_open(&last, 1);
-            world_print(&last, text, sizeof(text));
+            print(&last, text);
             if (strcmp(text, crash->after) != 0)
                 assert_string_equal(text, crash->before);
             close_and_check(&last);
@@ -224,7 +231,7 @@ static void what_touches_a_chassis_that_is_not_open_stays_blocked(void **state)
         vio__req_unref(req);
         assert_int_equal(vault_count_open(&world.vault), open);
         world_open(&world, 1);
-        world_print(&world, text, sizeof(text));
+        print(&world, text);
         assert_string_equal(text, crash->after);
         blocked++;
         close_and_check(&world);

@@ -12,6 +12,7 @@
 #include "lib/domain/inventory.h"
 #include "lib/domain/plan.h"
 #include "lib/domain/pool_spec.h"
+#include "lib/engine/internal.h"
 #include "lib/engine/observe.h"
 #include "tests/support/board.h"
 #include "tests/support/test.h"
@@ -314,6 +315,31 @@ struct vio_inventory *world_observe(struct world *world, unsigned chassis)
     inventory = vio__inventory_ref(vio__req_result(req, "inventory"));
     vio__req_unref(req);
     return inventory;
+}
+
+struct print {
+    char *text;
+    size_t size, used;
+};
+
+static int print_hold(void *user, const struct vio_hold *hold)
+{
+    struct print *print = user;
+
+    print->used += (size_t)snprintf(print->text + print->used, print->size - print->used,
+                                    "hold %d of %02x%02x; ", hold->state, hold->address.bytes[4],
+                                    hold->address.bytes[5]);
+    return 0;
+}
+
+void world_print_holds(struct world *world, char *text, size_t size)
+{
+    const struct vio_ledger *ledger = world->engines[0]->use.ledger;
+    struct print print = {.text = text, .size = size, .used = strlen(text)};
+
+    assert_int_equal(vio__identities_each_hold(vio__store_identities(vio__ledger_store(ledger)),
+                                               vio__ledger_now(ledger), print_hold, &print),
+                     0);
 }
 
 void world_print(struct world *world, char *text, size_t size)

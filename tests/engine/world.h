@@ -75,4 +75,7 @@ struct vio_inventory *world_observe(struct world *world, unsigned chassis);
 /* All that there is, desired and actual, as text in a fixed order; checks that both agree. */
 void world_print(struct world *world, char *text, size_t size);
 
+/* Appends the identities that are nobody's but not free either, as the store of chassis 0 knows. */
+void world_print_holds(struct world *world, char *text, size_t size);
+
 #endif
