@@ -11,6 +11,7 @@ dist_man_MANS += man/vio_ctx.3
 dist_man_MANS += man/vioctl.1
 dist_man_MANS += man/vio_chassis.3
 dist_man_MANS += man/vio_inventory.3
+dist_man_MANS += man/vio_dump.3
 dist_man_MANS += man/vio_list.3
 dist_man_MANS += man/vio_server.3
 dist_man_MANS += man/vio_port.3
