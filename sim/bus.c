@@ -122,6 +122,13 @@ static uint64_t bus_next(void *handle)
     return sim_next(device->sim);
 }
 
+static bool bus_busy(void *handle)
+{
+    struct bus_device *device = handle;
+
+    return sim_busy(device->sim);
+}
+
 static void bus_step(void *handle, uint64_t now)
 {
     struct bus_device *device = handle;
@@ -148,6 +155,7 @@ const struct vio_bus_ops *viosim_bus_entry(uint32_t version)
         .config_read = bus_config_read,
         .reset = bus_reset,
         .next = bus_next,
+        .busy = bus_busy,
         .step = bus_step,
         .handle = bus_handle,
     };

@@ -61,6 +61,16 @@ uint64_t sim_next(struct viosim *sim)
     return next;
 }
 
+bool sim_busy(struct viosim *sim)
+{
+    bool busy;
+
+    sim_enter(sim);
+    busy = sim->interrupts_pending || sim->timers.working > 0;
+    pthread_mutex_unlock(&sim->lock);
+    return busy;
+}
+
 void sim_step(struct viosim *sim, uint64_t now)
 {
     sim_enter(sim);

@@ -11,6 +11,7 @@
 #ifndef SIM_DEVICE_H
 #define SIM_DEVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,7 @@ int sim_device_new(const struct sim_chassis_spec *spec, const struct sim_options
 
 /* viosim_next() and viosim_step() under their internal names. */
 uint64_t sim_next(struct viosim *sim);
+bool sim_busy(struct viosim *sim); /* with more than waiting for somebody's silence */
 void sim_step(struct viosim *sim, uint64_t now);
 
 /* The configuration space that a server reads and writes at a place of its hierarchy: what firmware

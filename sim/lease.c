@@ -31,6 +31,7 @@ void sim_lease_init(struct viosim *sim)
     memset(&sim->lease, 0, sizeof sim->lease);
     memset(sim->global + VIO_HW_GLOBAL_LEASE_HOLDER, 0, VIO_HW_GLOBAL_LEASE_HOLDER_SIZE);
     sim_timer_init(&sim->lease.silence, went_silent, sim);
+    sim->lease.silence.watches = true;
 }
 
 static void restart(struct viosim *sim)

@@ -31,6 +31,7 @@ void sim_queue_init(struct viosim *sim, unsigned index)
     queue->index = index;
     queue->part = sim->rings + (size_t)index * VIO_HW_PART_SIZE;
     sim_timer_init(&queue->silence, went_silent, queue);
+    queue->silence.watches = true;
 }
 
 void sim_queue_reset(struct sim_queue *queue)

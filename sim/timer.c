@@ -32,6 +32,7 @@ static void insert(struct sim_timers *timers, struct sim_timer *timer, uint64_t 
 
     while (before && before->due > due)
         before = before->prev;
+    timers->working += !timer->watches;
     timer->due = due;
     timer->state = SIM_TIMER_ARMED;
     timer->prev = before;
@@ -44,6 +45,7 @@ static void remove_from(struct sim_timers *timers, struct sim_timer *timer)
 {
     struct sim_timer **head = timer->state == SIM_TIMER_FRESH ? &timers->fresh : &timers->first;
 
+    timers->working -= !timer->watches;
     if (timer->prev)
         timer->prev->next = timer->next;
     else
@@ -66,6 +68,7 @@ void sim_timer_arm(struct sim_timers *timers, struct sim_timer *timer, uint64_t 
         insert(timers, timer, add(timers->now, delay));
         return;
     }
+    timers->working += !timer->watches;
     timer->due = delay;
     timer->state = SIM_TIMER_FRESH;
     timer->next = timers->fresh;

@@ -8,6 +8,7 @@
 #define SIM_TIMER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define SIM_NEVER UINT64_MAX
@@ -17,6 +18,7 @@ struct sim_timer {
     uint64_t due; /* while fresh: the delay */
     void (*fn)(void *owner);
     void *owner;
+    bool watches; /* only for nothing to happen; set while idle */
     enum { SIM_TIMER_IDLE = 0, SIM_TIMER_FRESH, SIM_TIMER_ARMED } state;
 };
 
@@ -25,6 +27,7 @@ struct sim_timers {
     struct sim_timer *fresh;
     uint64_t fresh_due; /* when the next stamping is wanted */
     uint64_t now;
+    size_t working; /* armed or fresh ones that do not only watch */
     bool stepping;
 };
 

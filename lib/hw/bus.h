@@ -8,6 +8,7 @@
 #ifndef VIO_LIB_HW_BUS_H
 #define VIO_LIB_HW_BUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,7 @@ struct vio_bus_ops {
      * wanted, UINT64_MAX for never; step() does what is due at `now`.
      */
     uint64_t (*next)(void *device);
+    bool (*busy)(void *device); /* it is at work; else step() would only find that nobody came */
     void (*step)(void *device, uint64_t now);
 
     /* Handle for the library's own API (struct viosim *), NULL where there is none. */

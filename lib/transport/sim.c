@@ -38,14 +38,17 @@ static struct sim_transport *of(struct vio_transport *transport)
 
 /* -- Time and interrupts ----------------------------------------------------------------------- */
 
+/* What only waits for silence of ours is housekeeping: virtual time would otherwise run on for
+ * ever, from one heartbeat to the next. */
 static void rearm(struct sim_transport *sim)
 {
     uint64_t next = sim->device ? sim->bus->next(sim->device) : UINT64_MAX;
 
+    vio__timer_stop(&sim->timer);
     if (next == UINT64_MAX)
-        vio__timer_stop(&sim->timer);
-    else
-        vio__timer_start(&sim->timer, next);
+        return;
+    sim->timer.background = !sim->bus->busy(sim->device);
+    vio__timer_start(&sim->timer, next);
 }
 
 static void step(struct vio_timer *timer, void *user)

@@ -505,6 +505,8 @@ static void the_bus_drives_a_chassis_of_its_own(void **state)
     vio__hw_put64(raw, 9);
     assert_int_equal(ops->write(device, 0, RIG_AT(QUEUE, 0, OWNER), raw, 8), 0);
     assert_int_equal(viosim_stat(ops->handle(device), VIOSIM_STAT_QUEUES), 1);
+    assert_true(ops->next(device) < UINT64_MAX); /* should its owner fall silent */
+    assert_false(ops->busy(device));
     assert_int_equal(ops->reset(device), 0);
     assert_int_equal(viosim_stat(ops->handle(device), VIOSIM_STAT_QUEUES), 0);
     ops->step(device, 1000);

@@ -87,6 +87,21 @@ static void virtual_time_jumps_and_takes_no_real_time(void **state)
     board_close(&board);
 }
 
+static void virtual_time_does_not_run_on_from_heartbeat_to_heartbeat(void **state)
+{
+    struct board board;
+    uint64_t start;
+
+    (void)state;
+    board_open(&board, "sim:?time=virtual");
+    assert_int_equal(board_claim(&board, false), 0);
+    start = vio__loop_now(board.loop);
+    for (unsigned i = 0; i < 1000; i++)
+        assert_int_equal(vio__loop_dispatch(board.loop), 0);
+    assert_true(vio__loop_now(board.loop) - start < 5 * S);
+    board_close(&board);
+}
+
 static void in_real_time_the_same_works(void **state)
 {
     struct board board;
@@ -130,6 +145,7 @@ int main(void)
         cmocka_unit_test(a_scheme_that_is_none_has_no_driver),
         cmocka_unit_test(real_and_virtual_time_refuse_each_other),
         cmocka_unit_test(virtual_time_jumps_and_takes_no_real_time),
+        cmocka_unit_test(virtual_time_does_not_run_on_from_heartbeat_to_heartbeat),
         cmocka_unit_test(in_real_time_the_same_works),
         cmocka_unit_test(each_sim_uri_is_a_chassis_of_its_own),
     };
