@@ -73,6 +73,8 @@ class Pools(StoreCase):
         shown = self.json("identity", "show", mac(0x10))
         self.assertEqual((shown["state"], shown["previous_owner"], shown["pool"]), ("quarantined", "a", "p"))
         self.assertRegex(shown["until"], r"^\d{4}-\d\d-\d\dT")
+        self.refused(1, f"{mac(0x10)} is quarantined.* a, .*VIO_ESTATE", "vadapter", "create", "x", "--type", "vnic",
+                     "--mac", mac(0x10))
         self.assertEqual(self.vnic("b")["mac"], mac(0x11))
         self.assertEqual(self.json("pool", "show", "p")["quarantined"], 1)
         self.run_ok("identity", "release", mac(0x10))
@@ -105,8 +107,8 @@ class Pools(StoreCase):
     def test_a_reservation_refuses_others_and_serves_the_vadapter_that_it_names(self):
         self.make()
         self.run_ok("identity", "reserve", mac(0x10), "--owner", "web0")
-        self.refused(1, f"{mac(0x10)}.*web0.*VIO_E(DUPLICATE|STATE)", "identity", "reserve", mac(0x10), "--owner", "x")
-        self.refused(1, f"{mac(0x10)}.*web0.*VIO_E(DUPLICATE|STATE)", "vadapter", "create", "other", "--type", "vnic",
+        self.refused(1, f"{mac(0x10)}.*web0.*VIO_ESTATE", "identity", "reserve", mac(0x10), "--owner", "x")
+        self.refused(1, f"{mac(0x10)}.*web0.*VIO_ESTATE", "vadapter", "create", "other", "--type", "vnic",
                      "--mac", mac(0x10))
         made = self.change("vadapter", "create", "web0", "--type", "vnic", "--mac", mac(0x10))
         self.assertEqual(made["mac"], mac(0x10))
