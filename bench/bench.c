@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/bench.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -27,6 +28,17 @@ void bench_fail(const char *what)
 {
     fprintf(stderr, "bench: %s\n", what);
     exit(EXIT_FAILURE);
+}
+
+void bench_stay(void)
+{
+    cpu_set_t set;
+    int cpu = sched_getcpu();
+
+    CPU_ZERO(&set);
+    CPU_SET(cpu < 0 ? 0 : cpu, &set);
+    if (sched_setaffinity(0, sizeof(set), &set) < 0)
+        bench_fail("cannot stay on one core");
 }
 
 static size_t wanted_rounds(void)

@@ -35,6 +35,10 @@ double bench_median(double *values, size_t num);
 /* ns of a clock that only goes forward. */
 uint64_t bench_now(void);
 
+/* Keeps this process, and those that it starts, on the core where it is: waking an idle core of a
+ * virtual machine costs more than what is measured. */
+void bench_stay(void);
+
 /* Prints what a benchmark could not do and ends the process: a benchmark is a program of its own.
  */
 void bench_fail(const char *what) __attribute__((noreturn));

@@ -248,6 +248,7 @@ int main(void)
     char directory[PATH_SIZE / 2], store[PATH_SIZE];
     int status;
 
+    bench_stay();
     snprintf(directory, sizeof directory, "%.128s/vio-bench.XXXXXX", keep_directory());
     if (!mkdtemp(directory))
         bench_fail("a directory cannot be made");

@@ -7,7 +7,6 @@
  * server that wait for more than one descriptor pay for epoll as well; the second line shows how
  * much that is.
  */
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -314,21 +313,6 @@ static void close_client(struct client *client)
     uv_loop_close(&client->uv);
 }
 
-/*
- * All on one core: left to itself, the scheduler puts some pairs of processes on one and some on
- * two, where waking an idle core of a virtual machine costs several times what is measured here.
- */
-static void stay_on_one_core(void)
-{
-    cpu_set_t set;
-    int cpu = sched_getcpu();
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu < 0 ? 0 : cpu, &set);
-    if (sched_setaffinity(0, sizeof(set), &set) < 0)
-        bench_fail("cannot stay on one core");
-}
-
 int main(void)
 {
     static struct client client;
@@ -342,7 +326,7 @@ int main(void)
     };
     int r;
 
-    stay_on_one_core();
+    bench_stay();
     open_echo(&bare, false);
     open_echo(&polled, true);
     open_server(&server);
