@@ -390,7 +390,7 @@ static void live(struct objects *objects)
 
     if (fixture_try_open(&fixture) != 0)
         return;
-    status = fixture_commit(&fixture, records, 4);
+    status = fixture_commit(&fixture, records, 3);
     assert_int_equal(vio__store_count(fixture.store), status == 0 ? 2 : 0);
     status = fixture_commit_one(&fixture, fixture_put(objects->a2));
     assert_int_equal(vio__store_generation(fixture.store, objects->a->uuid) == 2, status == 0);
