@@ -10,12 +10,17 @@
 
 #include "lib/base/random.h"
 
+#define SHORT 24 /* bytes of a key that needs no memory of its own */
+
 struct entry {
     uint64_t hash;
     uint64_t order;
     void *value; /* NULL: a hole */
-    size_t size;
-    void *key;
+    size_t size; /* of the key */
+    union {
+        uint8_t bytes[SHORT];
+        void *copy; /* longer ones */
+    } key;
 };
 
 struct vio_hash {
@@ -32,18 +37,51 @@ struct vio_hash {
 
 enum { CAPACITY_MIN = 8 };
 
-/* FNV-1a with a seed and a finalizer that spreads to the low bits (from MurmurHash3, public
- * domain). */
+/* Spreads to all bits (from MurmurHash3, public domain). */
+static uint64_t mix(uint64_t hash)
+{
+    hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdU;
+    hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53U;
+    return hash ^ hash >> 33;
+}
+
+/* Eight bytes at a time, and FNV-1a for the rest. */
 static uint64_t hash_bytes(uint64_t seed, const void *key, size_t size)
 {
     const uint8_t *bytes = key;
     uint64_t hash = 0xcbf29ce484222325U ^ seed;
+    uint64_t word;
 
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * 0x100000001b3U;
-    hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdU;
-    hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53U;
-    return hash ^ hash >> 33;
+    for (; size >= sizeof(word); bytes += sizeof(word), size -= sizeof(word)) {
+        memcpy(&word, bytes, sizeof(word));
+        hash = mix(hash ^ word);
+    }
+    for (; size > 0; bytes++, size--)
+        hash = (hash ^ *bytes) * 0x100000001b3U;
+    return mix(hash);
+}
+
+static const void *key_of(const struct entry *entry)
+{
+    return entry->size <= SHORT ? entry->key.bytes : entry->key.copy;
+}
+
+static int set_key(const struct vio_alloc *alloc, struct entry *entry, const void *key, size_t size)
+{
+    entry->size = size;
+    if (size > SHORT) {
+        entry->key.copy = vio__memdup(alloc, key, size);
+        return entry->key.copy ? 0 : VIO_ENOMEM;
+    }
+    if (size > 0)
+        memcpy(entry->key.bytes, key, size);
+    return 0;
+}
+
+static void free_key(const struct vio_alloc *alloc, struct entry *entry)
+{
+    if (entry->size > SHORT)
+        vio__free(alloc, entry->key.copy);
 }
 
 static size_t slot_mask(const struct vio_hash *hash)
@@ -86,9 +124,8 @@ static int resize(struct vio_hash *hash, size_t capacity)
     return 0;
 }
 
-static struct entry *find(const struct vio_hash *hash, const void *key, size_t size)
+static struct entry *find(const struct vio_hash *hash, uint64_t sum, const void *key, size_t size)
 {
-    uint64_t sum = hash_bytes(hash->seed, key, size);
     size_t slot;
 
     if (hash->capacity == 0)
@@ -98,7 +135,7 @@ static struct entry *find(const struct vio_hash *hash, const void *key, size_t s
         struct entry *entry = &hash->entries[hash->slots[slot] - 1];
 
         if (entry->value != NULL && entry->hash == sum && entry->size == size &&
-            memcmp(entry->key, key, size) == 0)
+            memcmp(key_of(entry), key, size) == 0)
             return entry;
     }
     return NULL;
@@ -130,7 +167,7 @@ void vio__hash_free(struct vio_hash *hash, void (*free_value)(void *value))
             continue;
         if (free_value != NULL)
             free_value(hash->entries[i].value);
-        vio__free(&alloc, hash->entries[i].key);
+        free_key(&alloc, &hash->entries[i]);
     }
     vio__free(&alloc, hash->entries);
     vio__free(&alloc, hash->slots);
@@ -149,24 +186,21 @@ static int make_room(struct vio_hash *hash)
 
 int vio__hash_put(struct vio_hash *hash, const void *key, size_t size, void *value)
 {
+    uint64_t sum = hash_bytes(hash->seed, key, size);
     struct entry *entry;
-    void *copy;
 
-    if (find(hash, key, size) != NULL)
+    if (find(hash, sum, key, size) != NULL)
         return VIO_EEXIST;
     if (hash->count >= hash->max)
         return VIO_ELIMIT;
     if (make_room(hash) < 0)
         return VIO_ENOMEM;
-    copy = vio__memdup(&hash->alloc, key, size);
-    if (copy == NULL)
-        return VIO_ENOMEM;
     entry = &hash->entries[hash->used];
-    *entry = (struct entry){.hash = hash_bytes(hash->seed, key, size),
-                            .order = ++hash->order,
-                            .value = value,
-                            .size = size,
-                            .key = copy};
+    if (set_key(&hash->alloc, entry, key, size) < 0)
+        return VIO_ENOMEM;
+    entry->hash = sum;
+    entry->order = ++hash->order;
+    entry->value = value;
     index_entry(hash, hash->used++);
     hash->count++;
     return 0;
@@ -174,21 +208,20 @@ int vio__hash_put(struct vio_hash *hash, const void *key, size_t size, void *val
 
 void *vio__hash_get(const struct vio_hash *hash, const void *key, size_t size)
 {
-    const struct entry *entry = find(hash, key, size);
+    const struct entry *entry = find(hash, hash_bytes(hash->seed, key, size), key, size);
 
     return entry != NULL ? entry->value : NULL;
 }
 
 void *vio__hash_remove(struct vio_hash *hash, const void *key, size_t size)
 {
-    struct entry *entry = find(hash, key, size);
+    struct entry *entry = find(hash, hash_bytes(hash->seed, key, size), key, size);
     void *value;
 
     if (entry == NULL)
         return NULL;
     value = entry->value;
-    vio__free(&hash->alloc, entry->key);
-    entry->key = NULL;
+    free_key(&hash->alloc, entry);
     entry->value = NULL;
     hash->count--;
     return value;
@@ -228,7 +261,7 @@ void *vio__hash_next(const struct vio_hash *hash, struct vio_hash_iter *iter)
         iter->value = NULL;
         return NULL;
     }
-    iter->key = hash->entries[place].key;
+    iter->key = key_of(&hash->entries[place]);
     iter->key_size = hash->entries[place].size;
     iter->value = hash->entries[place].value;
     iter->order = hash->entries[place].order;
