@@ -31,18 +31,15 @@ static int fail(struct vio_buf *buf, int status)
     return status;
 }
 
-/* Room for `size` bytes more, and for a terminating zero beyond them. */
-static int reserve(struct vio_buf *buf, size_t size)
+static int grow(struct vio_buf *buf, size_t size)
 {
     size_t capacity = buf->capacity != 0 ? buf->capacity : CAPACITY_MIN;
     uint8_t *data;
 
-    if (buf->status < 0)
-        return buf->status;
     if (size > buf->max - buf->size || buf->max == SIZE_MAX)
         return fail(buf, VIO_ELIMIT);
-    if (buf->size + size < buf->capacity)
-        return 0;
+    if (capacity > buf->max)
+        capacity = buf->max + 1;
     while (capacity <= buf->size + size)
         capacity = capacity > buf->max / 2 ? buf->max + 1 : 2 * capacity;
     data = vio__realloc(buf->alloc, buf->data, 1, capacity);
@@ -51,6 +48,20 @@ static int reserve(struct vio_buf *buf, size_t size)
     buf->data = data;
     buf->capacity = capacity;
     return 0;
+}
+
+/* Room for `size` bytes more, and for a terminating zero beyond them. The capacity never exceeds
+ * the limit and that zero. */
+static inline int reserve(struct vio_buf *buf, size_t size)
+{
+    if (buf->status < 0)
+        return buf->status;
+    return size < buf->capacity - buf->size ? 0 : grow(buf, size);
+}
+
+int vio__buf_reserve(struct vio_buf *buf, size_t size)
+{
+    return reserve(buf, size);
 }
 
 int vio__buf_append(struct vio_buf *buf, const void *data, size_t size)
@@ -91,7 +102,7 @@ static int append_le(struct vio_buf *buf, uint64_t value, size_t size)
 
 int vio__buf_append_u8(struct vio_buf *buf, uint8_t value)
 {
-    return append_le(buf, value, 1);
+    return vio__buf_append(buf, &value, 1);
 }
 
 int vio__buf_append_le16(struct vio_buf *buf, uint16_t value)

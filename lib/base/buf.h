@@ -23,6 +23,7 @@ void vio__buf_init(struct vio_buf *buf, const struct vio_alloc *alloc, size_t ma
 void vio__buf_free(struct vio_buf *buf);  /* the buffer is empty and usable afterwards */
 void vio__buf_reset(struct vio_buf *buf); /* empties it, keeps its memory, clears the status */
 
+int vio__buf_reserve(struct vio_buf *buf, size_t size); /* room for so many bytes more */
 int vio__buf_append(struct vio_buf *buf, const void *data, size_t size);
 int vio__buf_append_str(struct vio_buf *buf, const char *text); /* without its zero */
 int vio__buf_append_zeros(struct vio_buf *buf, size_t size);
