@@ -225,22 +225,28 @@ static void judge_adapter(struct vio_item *item, const struct vio_adapter_info *
     judge_room(item, adapter);
 }
 
+static void complain_of_unknown(struct vio_item *item, const char *name)
+{
+    char list[LISTED_SIZE];
+
+    list_adapters(vio__actual_observation(item->engine->actual), list);
+    vio__check_problem(item, VIO_ENOENT, name, "there is no adapter \"%s\"; there are: %s", name,
+                       list);
+}
+
 void vio__check_adapter(struct vio_item *item, const char *name)
 {
     const struct vio_engine *engine = item->engine;
     const struct vio_observation *seen = vio__actual_observation(engine->actual);
     struct vio_vadapter_info *after = item->object->after;
     const struct vio_adapter_info *adapter = NULL;
-    char list[LISTED_SIZE];
 
     if (*name) {
         adapter = vio__actual_adapter(engine->actual, name);
-        list_adapters(seen, list);
         if (adapter)
             judge_adapter(item, adapter);
         else
-            vio__check_problem(item, VIO_ENOENT, name, "there is no adapter \"%s\"; there are: %s",
-                               name, list);
+            complain_of_unknown(item, name);
     } else if (vio__vadapter_address_kind(after->kind) != 0) {
         uint32_t index =
             vio__placement_adapter(engine->actual, engine->promises, after->kind, after->size);
