@@ -166,11 +166,16 @@ static int make_room(struct vio_backend *backend, size_t count)
     return 0;
 }
 
-/* Where the entry of that id is, or the first one with a higher id. */
+/* Where the entry of that id is, or the first one with a higher id. No further back than if nothing
+ * was pruned between it and the last. */
 static size_t find(const struct vio_backend *backend, uint64_t id)
 {
     size_t low = 0, high = backend->num_entries;
 
+    if (high > 0 && backend->entries[high - 1]->entry.id - id < high)
+        low = high - 1 - (size_t)(backend->entries[high - 1]->entry.id - id);
+    if (low < high && backend->entries[low]->entry.id >= id)
+        return low;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
