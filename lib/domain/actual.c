@@ -174,6 +174,15 @@ static struct entry *entry_of(struct vio_actual *actual, uint32_t index)
     return NULL;
 }
 
+/* Whether the look-up tables need no change for what is known now. */
+static bool is_found_alike(const struct entry *entry, const struct vio_function_info *function)
+{
+    const struct vio_function_info *known = &entry->function;
+
+    return entry->exists && memcmp(known->cookie, function->cookie, sizeof(known->cookie)) == 0 &&
+           memcmp(&known->address, &function->address, sizeof(known->address)) == 0;
+}
+
 static int put(struct vio_actual *actual, uint32_t index, const struct vio_function_info *function,
                uint64_t time)
 {
@@ -181,8 +190,14 @@ static int put(struct vio_actual *actual, uint32_t index, const struct vio_funct
 
     if (!entry)
         return VIO_ENOMEM;
-    forget(actual, entry);
     entry->time = time;
+    if (function && is_found_alike(entry, function)) {
+        account(actual, &entry->function, -1);
+        entry->function = *function;
+        account(actual, function, 1);
+        return 0;
+    }
+    forget(actual, entry);
     if (!function)
         return 0;
     entry->function = *function;
