@@ -291,6 +291,15 @@ static const struct field pool_fields[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* NULL where memory is out. */
+static const char *text_of(const struct field *field, struct vio_buf *text, const void *object,
+                           const struct vio_observation *seen)
+{
+    text->size = 0;
+    field->write(text, object, seen);
+    return vio__buf_str(text);
+}
+
 static int compare(const struct field *fields, size_t count, const void *before, const void *after,
                    const struct vio_observation *seen, vio_field_differs differs, void *user)
 {
@@ -300,16 +309,9 @@ static int compare(const struct field *fields, size_t count, const void *before,
     vio__buf_init(&was, NULL, TEXT_MAX);
     vio__buf_init(&is, NULL, TEXT_MAX);
     for (size_t i = 0; i < count; i++) {
-        const char *was_text, *is_text;
+        const char *was_text = before ? text_of(&fields[i], &was, before, seen) : "";
+        const char *is_text = after ? text_of(&fields[i], &is, after, seen) : "";
 
-        was.size = 0;
-        is.size = 0;
-        if (before)
-            fields[i].write(&was, before, seen);
-        if (after)
-            fields[i].write(&is, after, seen);
-        was_text = vio__buf_str(&was);
-        is_text = vio__buf_str(&is);
         if (!was_text || !is_text)
             break;
         if (strcmp(was_text, is_text) != 0)

@@ -46,13 +46,17 @@ bool vio__text_is_valid(const char *text, size_t max)
 {
     if (strnlen(text, max + 1) > max)
         return false;
-    while (*text) {
-        uint32_t character = next_character(&text);
+    for (;;) {
+        uint32_t character;
 
+        while (*text >= ' ' && *text <= '~') /* nearly all there is */
+            text++;
+        if (!*text)
+            return true;
+        character = next_character(&text);
         if (character == NONE || is_control(character))
             return false;
     }
-    return true;
 }
 
 static bool is_digit(uint32_t character)

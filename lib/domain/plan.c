@@ -10,7 +10,8 @@
 #include "lib/domain/name.h"
 
 #define TEXTS_MAX ((size_t)64 << 20)
-#define ROWS_MIN  4
+#define TEXTS_MIN ((size_t)1 << 10)
+#define ROWS_MIN  16
 
 /* Texts are kept in one piece, each with its zero; a text is known by where it begins there. The
  * first is "". */
@@ -230,7 +231,8 @@ int vio__plan_builder_new(const struct vio_alloc *alloc, struct vio_plan_builder
     plan->state = VIO_PLAN_STATE_PLANNED;
     vio__buf_init(&plan->texts, &plan->alloc, TEXTS_MAX);
     builder->plan = plan;
-    if (vio__buf_append_zeros(&plan->texts, 1) != 0) {
+    if (vio__buf_reserve(&plan->texts, TEXTS_MIN) != 0 ||
+        vio__buf_append_zeros(&plan->texts, 1) != 0) {
         vio__plan_builder_free(builder);
         return VIO_ENOMEM;
     }
