@@ -91,7 +91,8 @@ static int outline(struct vio_load *load, struct vio_plan_builder *builder)
 static int plan(struct vio_load *load)
 {
     struct vio_plan_builder *builder;
-    int status = vio__dump_plan(load->ledger->alloc, load->present, load->wanted, &load->edits);
+    int status =
+        vio__dump_plan(load->ledger->alloc, load->present, load->wanted, load->now, &load->edits);
 
     if (status == 0)
         status = vio__plan_builder_new(load->ledger->alloc, &builder);
@@ -244,9 +245,10 @@ static void on_refreshed(void *user, int status)
 {
     struct vio_load *load = user;
 
+    load->now = vio__ledger_now(load->ledger);
     if (status == 0)
-        status = vio__dump_gather(load->ledger->alloc, load->ledger->store,
-                                  vio__ledger_now(load->ledger), &load->present);
+        status =
+            vio__dump_gather(load->ledger->alloc, load->ledger->store, load->now, &load->present);
     if (status == 0) {
         load->job.work = work;
         load->job.done = on_planned;

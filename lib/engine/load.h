@@ -36,6 +36,7 @@ struct vio_load {
     struct vio_dump_plan *edits;
     struct vio_record *records;
     struct vio_journal *journal;
+    uint64_t now; /* when that was */
     unsigned tries;
     int status;
 };

@@ -38,6 +38,13 @@ static int copy_chassis(const struct vio_alloc *alloc, const void *object, const
     return *ret_object ? 0 : VIO_ENOMEM;
 }
 
+static bool is_over(const void *object, uint64_t now)
+{
+    const struct vio_hold *hold = object;
+
+    return hold->until != 0 && hold->until <= now;
+}
+
 static const struct vio_dump_word states[] = {{"reserved", VIO_IDENTITY_RESERVED},
                                               {"quarantined", VIO_IDENTITY_QUARANTINED},
                                               {"external", VIO_IDENTITY_EXTERNAL},
@@ -62,6 +69,7 @@ const struct vio_dump_kind vio__dump_hold = {
     .make = make_hold,
     .drop = drop,
     .copy = copy_hold,
+    .over = is_over,
     .key = offsetof(struct vio_hold, address),
     .key_size = sizeof(struct vio_address),
     .name = SIZE_MAX,

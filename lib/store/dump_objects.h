@@ -24,6 +24,9 @@ struct vio_dump_kind {
     int (*copy)(const struct vio_alloc *alloc, const void *object, const void *before,
                 void **ret_object);
 
+    /* Whether it is of no use any more; NULL: none ever is. */
+    bool (*over)(const void *object, uint64_t now);
+
     const char *const *fixed; /* keys that cannot change, up to a NULL; NULL: none */
     bool keeps;               /* what the store has is left alone, also where it differs */
 

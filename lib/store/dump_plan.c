@@ -20,6 +20,7 @@ struct planning {
     struct vio_dump_reader reader;
     struct known known[VIO_DUMP_KINDS];
     struct vio_hash *addresses; /* of the store's objects of all kinds that are not loaded */
+    uint64_t now;
     size_t capacity;
 };
 
@@ -197,6 +198,17 @@ static int plan_object(struct planning *planning, const struct vio_dump_kind *ki
     return status;
 }
 
+static int plan_kind(struct planning *planning, const struct vio_dump_kind *kind,
+                     const struct known *known, const struct vio_dump_set *wanted)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < wanted->count && status == 0; i++)
+        if (!kind->over || !kind->over(wanted->object[i], planning->now))
+            status = plan_object(planning, kind, known, wanted->object[i]);
+    return status;
+}
+
 static int plan_all(struct planning *planning, const struct vio_dump *present,
                     const struct vio_dump *wanted)
 {
@@ -205,10 +217,8 @@ static int plan_all(struct planning *planning, const struct vio_dump *present,
     for (size_t at = 0; at < VIO_DUMP_KINDS && status == 0; at++)
         status = index_kind(planning, vio__dump_kinds[at], &planning->known[at], &present->set[at],
                             &wanted->set[at]);
-    for (size_t at = 0; at < VIO_DUMP_KINDS; at++)
-        for (size_t i = 0; i < wanted->set[at].count && status == 0; i++)
-            status = plan_object(planning, vio__dump_kinds[at], &planning->known[at],
-                                 wanted->set[at].object[i]);
+    for (size_t at = 0; at < VIO_DUMP_KINDS && status == 0; at++)
+        status = plan_kind(planning, vio__dump_kinds[at], &planning->known[at], &wanted->set[at]);
     vio__dump_tell_dropped(&planning->reader);
     return status != 0 ? status : planning->reader.status;
 }
@@ -224,10 +234,10 @@ static void free_known(struct planning *planning)
 }
 
 int vio__dump_plan(const struct vio_alloc *alloc, const struct vio_dump *present,
-                   const struct vio_dump *wanted, struct vio_dump_plan **ret_plan)
+                   const struct vio_dump *wanted, uint64_t now, struct vio_dump_plan **ret_plan)
 {
     struct vio_dump_plan *plan = vio__calloc(alloc, 1, sizeof(*plan));
-    struct planning planning = {.plan = plan};
+    struct planning planning = {.plan = plan, .now = now};
     int status;
 
     if (!plan)

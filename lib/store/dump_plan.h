@@ -26,10 +26,11 @@ struct vio_dump_plan {
  * Of two valid dumps: of the store as it is, whose objects the plan borrows, and of what is loaded.
  * 0 also where there are problems, which say why nothing of it can be loaded: something that cannot
  * change is different (kind, chassis, adapter, size, purpose), or a name or identity belongs to
- * another object that stays. VIO_ENOMEM.
+ * another object that stays. Holds that are over at `now`
+ * (ns, the store's clock) are passed over. VIO_ENOMEM.
  */
 int vio__dump_plan(const struct vio_alloc *alloc, const struct vio_dump *present,
-                   const struct vio_dump *wanted, struct vio_dump_plan **ret_plan);
+                   const struct vio_dump *wanted, uint64_t now, struct vio_dump_plan **ret_plan);
 void vio__dump_plan_free(struct vio_dump_plan *plan); /* NULL is fine */
 
 #endif

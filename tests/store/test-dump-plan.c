@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libvio/error.h>
@@ -14,7 +15,7 @@ static struct vio_dump_plan *plan(const struct vio_dump *present, const struct v
 {
     struct vio_dump_plan *made;
 
-    assert_int_equal(vio__dump_plan(NULL, present, wanted, &made), 0);
+    assert_int_equal(vio__dump_plan(NULL, present, wanted, 0, &made), 0);
     return made;
 }
 
@@ -203,6 +204,35 @@ static void two_objects_may_exchange_their_names(void **state)
     vio__dump_unref(present);
 }
 
+static void holds_that_are_over_are_passed_over(void **state)
+{
+    struct vio_dump *wanted = dumps_random(11, 0);
+    struct vio_dump *none = empty(wanted);
+    struct vio_hold *lasting = calloc(1, sizeof(*lasting)), *over = calloc(1, sizeof(*over));
+    struct vio_dump_plan *before, *after;
+
+    (void)state;
+    assert_true(lasting && over);
+    lasting->address.kind = over->address.kind = VIO_ADDRESS_MAC48;
+    lasting->address.length = over->address.length = 6;
+    lasting->address.bytes[5] = 1;
+    over->address.bytes[5] = 2;
+    over->until = UINT64_MAX;
+    assert_int_equal(vio__dump_add(none, &vio__dump_hold, lasting), 0);
+    assert_int_equal(vio__dump_add(none, &vio__dump_hold, over), 0);
+    vio__dump_unref(wanted);
+    wanted = none;
+    none = empty(wanted);
+    assert_int_equal(vio__dump_plan(NULL, none, wanted, 5, &before), 0);
+    assert_int_equal(before->count, 2);
+    assert_int_equal(vio__dump_plan(NULL, none, wanted, UINT64_MAX, &after), 0);
+    assert_int_equal(after->count, 1);
+    vio__dump_plan_free(before);
+    vio__dump_plan_free(after);
+    vio__dump_unref(none);
+    vio__dump_unref(wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +242,7 @@ int main(void)
         cmocka_unit_test(what_cannot_change_is_refused),
         cmocka_unit_test(what_others_have_is_not_taken_from_them),
         cmocka_unit_test(two_objects_may_exchange_their_names),
+        cmocka_unit_test(holds_that_are_over_are_passed_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
