@@ -8,6 +8,9 @@ dist_doc_DATA += docs/licences.md
 dist_doc_DATA += docs/store.md
 dist_doc_DATA += docs/testing.md
 
+picturesdir = $(docdir)/pictures
+dist_pictures_DATA = docs/pictures/store-scale.svg
+
 # The tables of the register interface come from lib/hw/*.def: "make update-manual" writes them into
 # these pages, and a test fails where they differ.
 hw_pages = docs/hardware-interface.md man/vio-registers.7
