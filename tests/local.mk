@@ -31,6 +31,7 @@ include tests/api/local.mk
 include tests/base/local.mk
 include tests/chassisd/local.mk
 include tests/conformance/local.mk
+include tests/crash/local.mk
 include tests/domain/local.mk
 include tests/driver/local.mk
 include tests/engine/local.mk
@@ -121,12 +122,14 @@ check-valgrind: $(unit_tests)
 check-threaded:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(threaded_tests)'
 
-# The tests whose loops VIO_TEST_ROUNDS multiplies, at length.
+# The tests whose loops VIO_TEST_ROUNDS multiplies, at length; POINTS=N stops programs at as many
+# random instants (tests/crash).
 TORTURE_ROUNDS = 100
 
 .PHONY: torture
 torture:
-	VIO_TEST_ROUNDS=$(TORTURE_ROUNDS) $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(torture_tests)'
+	VIO_TEST_ROUNDS=$(TORTURE_ROUNDS) $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(torture_tests)'; \
+	failed=$$?; cat tests/crash/points.sh.log; exit $$failed
 
 CLEANFILES += $(unit_tests:=.valgrind.log)
 
