@@ -146,4 +146,9 @@ int vio__store_prune(struct vio__store *store, uint64_t before, uint64_t keep, v
 int vio__store_backup(struct vio__store *store, const char *path, vio_store_done done, void *user);
 int vio__store_check(struct vio__store *store, bool full, vio_store_done done, void *user);
 
+/* This process alone uses the chassis of that UUID, which is inside it. VIO_EOWNED. */
+int vio__store_lock(struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                    vio_store_done done, void *user);
+void vio__store_unlock(struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE]);
+
 #endif

@@ -18,6 +18,7 @@ struct task {
     vio_backend_entry entry;
     uint64_t before, keep;
     bool full;
+    uint8_t uuid[VIO_UUID_SIZE];
     char path[]; /* where it has one */
 };
 
@@ -164,4 +165,25 @@ int vio__store_check(struct vio__store *store, bool full, vio_store_done done, v
     const struct task task = {.start = start_check, .full = full, .done = done, .user = user};
 
     return add(store, &task, NULL);
+}
+
+/* -- Chassis inside this process --------------------------------------------------------------- */
+
+static int start_lock(struct task *task)
+{
+    return task->store->ops->lock(task->store->backend, task->uuid, finish, task);
+}
+
+int vio__store_lock(struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE],
+                    vio_store_done done, void *user)
+{
+    struct task task = {.start = start_lock, .done = done, .user = user};
+
+    memcpy(task.uuid, uuid, sizeof(task.uuid));
+    return add(store, &task, NULL);
+}
+
+void vio__store_unlock(struct vio__store *store, const uint8_t uuid[VIO_UUID_SIZE])
+{
+    store->ops->unlock(store->backend, uuid);
 }
