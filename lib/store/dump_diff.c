@@ -121,11 +121,16 @@ static int compare_values(struct comparison *comparison, const struct vio_dump_w
 static int compare_objects(struct comparison *comparison, const void *before, const void *after)
 {
     const struct vio_dump_fields *fields = comparison->kind->fields;
+    const char *passing = comparison->kind->passing;
     json_t *old = before ? vio__dump_write_fields(fields, before, false) : NULL;
     json_t *new = after ? vio__dump_write_fields(fields, after, false) : NULL;
     int status;
 
     comparison->object = after ? after : before;
+    if (passing && old && new) {
+        json_object_del(old, passing);
+        json_object_del(new, passing);
+    }
     if ((before && !old) || (after && !new))
         status = VIO_ENOMEM;
     else if (before && after)

@@ -97,6 +97,7 @@ const struct vio_dump_kind vio__dump_chassis = {
     .make = make_chassis,
     .drop = drop,
     .copy = copy_chassis,
+    .passing = "last",
     .keeps = true,
     .key = offsetof(struct vio_met, uuid),
     .key_size = VIO_UUID_SIZE,

@@ -28,6 +28,7 @@ struct vio_dump_kind {
     bool (*over)(const void *object, uint64_t now);
 
     const char *const *fixed; /* keys that cannot change, up to a NULL; NULL: none */
+    const char *passing;      /* a key of no consequence: no difference; NULL: none */
     bool keeps;               /* what the store has is left alone, also where it differs */
 
     size_t key, key_size; /* the member that tells which object it is */
