@@ -314,6 +314,8 @@ libvio_engine_sources = \
 	lib/engine/engine.h \
 	lib/engine/expiry.c \
 	lib/engine/expiry.h \
+	lib/engine/heal.c \
+	lib/engine/heal.h \
 	lib/engine/hub.c \
 	lib/engine/hub.h \
 	lib/engine/internal.h \
@@ -329,6 +331,8 @@ libvio_engine_sources = \
 	lib/engine/look.c \
 	lib/engine/look.h \
 	lib/engine/lookup.c \
+	lib/engine/meet.c \
+	lib/engine/meet.h \
 	lib/engine/notices.c \
 	lib/engine/object.c \
 	lib/engine/object.h \
@@ -339,6 +343,8 @@ libvio_engine_sources = \
 	lib/engine/perform.c \
 	lib/engine/perform.h \
 	lib/engine/plan.c \
+	lib/engine/reconcile.c \
+	lib/engine/reconcile.h \
 	lib/engine/records.c \
 	lib/engine/records.h \
 	lib/engine/session.c \

@@ -135,6 +135,37 @@ VIO_EXPORT int vio_chassis_config_set_store(struct vio_chassis_config *config,
 VIO_EXPORT int vio_chassis_config_set_adopt(struct vio_chassis_config *config, bool adopt);
 
 /**
+ * @brief Set whether opening for writing brings back functions that the chassis lost when it
+ *        started again: after a power cycle or a reset of its VPC.
+ * @param config  The configuration.
+ * @param restore true, the default: where the chassis has another boot id than the store keeps,
+ *                each vAdapter without a function gets it back with its identities, settings and
+ *                server. false: they stay lost until vio_chassis_reconcile(), or until an opening
+ *                that restores.
+ * @return 0; VIO_EINVAL for NULL.
+ *
+ * A vDisk that comes back is empty; the log has a warning with its name. Where a function cannot be
+ * brought back, opening succeeds all the same: its vAdapter is lost, and the log names it. On the
+ * thread that the configuration belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_chassis_config_set_restore(struct vio_chassis_config *config, bool restore);
+
+/**
+ * @brief Set whether drift is removed without being asked: at opening for writing, and whenever an
+ *        event tells that a function may differ from what is desired.
+ * @param config The configuration.
+ * @param repair Default false: drift is told by vio_chassis_drift(), and stays until
+ *               vio_chassis_reconcile().
+ * @return 0; VIO_EINVAL for NULL.
+ *
+ * What would destroy the data of a vDisk is left alone, with a warning in the log. On the thread
+ * that the configuration belongs to.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_chassis_config_set_repair(struct vio_chassis_config *config, bool repair);
+
+/**
  * @brief Open a chassis; vio_req_get_chassis() has it then.
  * @param ctx     The context, which the chassis keeps.
  * @param uri     "sim:" for a software chassis of the program's own from the default description,
@@ -151,8 +182,9 @@ VIO_EXPORT int vio_chassis_config_set_adopt(struct vio_chassis_config *config, b
  *         VIO_EAGAIN while the completion queue has no place. The request ends with 0, VIO_EPARSE
  *         (the URI or a file it names; the message says where), VIO_EINVAL (an option of the URI),
  *         VIO_ENOENT, VIO_ETRANSPORT, VIO_EPROTO, VIO_EVERSION, VIO_EOWNED (the message names the
- *         owner), VIO_EPERM (the store was opened for reading only, the chassis was not), as
- *         vio_store_open()'s where it opens a store, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
+ *         owner; also for a chassis inside another process that uses the same store), VIO_EPERM
+ * (the store was opened for reading only, the chassis was not), as vio_store_open()'s where it
+ * opens a store, VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
  * Opened for writing, change sets that were interrupted are finished or undone, and functions that
  * were lost or are foreign are treated as the configuration says. Callable from any thread and in
@@ -247,6 +279,55 @@ VIO_EXPORT bool vio_chassis_is_read_only(const struct vio_chassis *chassis);
  */
 VIO_EXPORT int vio_chassis_observe(struct vio_chassis *chassis, vio_req_cb cb, void *user,
                                    struct vio_req **ret_req);
+
+/**
+ * @brief Tell, from a fresh observation, in what the chassis differs from what its store wants;
+ *        vio_req_get_plan() has it then.
+ * @param chassis The chassis; it may have been opened for reading only.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0, drift or not; otherwise as vio_chassis_observe()'s
+ *         or vio_store_observe()'s would.
+ *
+ * The plan has no edits. Its steps are those that vio_chassis_reconcile() would take, each with
+ * what it disrupts and its fields: before is how the function is, after how it is to be. No steps:
+ * no drift. A vAdapter without a function has steps that make it; a vDisk's are marked as
+ * VIO_DISRUPTION_DATA_LOST, as it comes back empty. vAdapters under change are waited for, blocked
+ * ones are problems of the plan. Functions that the store does not know are no drift: the inventory
+ * has them. Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_chassis_drift(struct vio_chassis *chassis, vio_req_cb cb, void *user,
+                                 struct vio_req **ret_req);
+
+/**
+ * @brief Make the chassis what its store wants: finish or undo what was interrupted, bring back
+ *        functions that were lost, remove drift. vio_req_get_plan() tells what was done.
+ * @param chassis The chassis, opened for writing.
+ * @param cb      Called once, on the loop's thread, if this returns 0; NULL for none, vio_ctx_queue
+ *                for the completion queue.
+ * @param user    Passed to *cb*.
+ * @param ret_req Where the request goes, with a reference for the caller; NULL for none.
+ * @return 0; VIO_EINVAL, VIO_ENOMEM, VIO_ECLOSED, VIO_EFORK, VIO_EAGAIN while the completion queue
+ *         has no place. The request ends with 0 when everything is as it is to be; with the code of
+ *         the first vAdapter that is not (each is a problem of the request and of the plan, and
+ *         does not stop the others; VIO_EBLOCKED where its last change is in doubt); VIO_EPERM (the
+ *         chassis was opened for reading only); VIO_EOWNED (somebody else has it now; the message
+ *         names him); else as vio_chassis_observe()'s would.
+ *
+ * The plan has the steps of vio_chassis_drift() with what became of them, and the state
+ * VIO_PLAN_STATE_DONE or, where one failed, VIO_PLAN_STATE_PARTLY; it is not kept in the history.
+ * A vDisk whose function differs in what cannot be set, such as its size, is made anew and loses
+ * its data: look at the drift first. A chassis that started again since it was opened is claimed
+ * anew, but never taken over from a live owner. Where nothing differs, nothing is written.
+ * vAdapters under change are waited for. Callable from any thread and in callbacks.
+ * @since 0.1.0
+ */
+VIO_EXPORT int vio_chassis_reconcile(struct vio_chassis *chassis, vio_req_cb cb, void *user,
+                                     struct vio_req **ret_req);
 
 /**
  * @brief Get the store in which the vAdapters of a chassis live.

@@ -75,6 +75,7 @@ enum vio_plan_state {
     VIO_PLAN_STATE_DONE = 4,   /**< applied and confirmed */
     VIO_PLAN_STATE_UNDONE = 5, /**< failed or canceled; everything is as it was before */
     VIO_PLAN_STATE_BLOCKED = 6, /**< failed, and could not be undone everywhere */
+    VIO_PLAN_STATE_PARTLY = 7,  /**< vio_chassis_reconcile() did what it could; the steps tell */
 };
 
 /** The kinds of objects that a store keeps. */

@@ -12,6 +12,7 @@
 #include "lib/base/ref.h"
 #include "lib/driver/driver.h"
 #include "lib/engine/observe.h"
+#include "lib/engine/reconcile.h"
 
 struct vio_chassis {
     struct vio_ref ref;
@@ -481,6 +482,54 @@ int vio_chassis_observe(struct vio_chassis *chassis, vio_req_cb cb, void *user,
     op->owner = vio__chassis_keep(chassis);
     op->release = vio__chassis_release;
     return vio__req_submit(req, ret_req);
+}
+
+static const struct vio_req_class drift_class = {
+    .name = "chassis drift",
+    .op_size = sizeof(struct vio_reconcile),
+    .start = vio__reconcile_start,
+    .cancel = vio__reconcile_cancel,
+    .destroy = vio__reconcile_destroy,
+};
+
+static const struct vio_req_class reconcile_class = {
+    .name = "chassis reconcile",
+    .op_size = sizeof(struct vio_reconcile),
+    .start = vio__reconcile_start,
+    .cancel = vio__reconcile_cancel,
+    .destroy = vio__reconcile_destroy,
+};
+
+static int submit_reconcile(struct vio_chassis *chassis, bool dry_run, vio_req_cb cb, void *user,
+                            struct vio_req **ret_req)
+{
+    struct vio_req *req;
+    struct vio_reconcile *op;
+    int status = vio__chassis_check(chassis);
+
+    if (status == 0)
+        status = vio__req_new(vio__chassis_loop(chassis), dry_run ? &drift_class : &reconcile_class,
+                              cb, user, &req);
+    if (status != 0)
+        return status;
+    op = vio__req_op(req);
+    op->engine = chassis->engine;
+    op->dry_run = dry_run;
+    op->owner = vio__chassis_keep(chassis);
+    op->release = vio__chassis_release;
+    return vio__req_submit(req, ret_req);
+}
+
+int vio_chassis_drift(struct vio_chassis *chassis, vio_req_cb cb, void *user,
+                      struct vio_req **ret_req)
+{
+    return submit_reconcile(chassis, true, cb, user, ret_req);
+}
+
+int vio_chassis_reconcile(struct vio_chassis *chassis, vio_req_cb cb, void *user,
+                          struct vio_req **ret_req)
+{
+    return submit_reconcile(chassis, false, cb, user, ret_req);
 }
 
 struct viosim *vio_chassis_sim(struct vio_chassis *chassis)

@@ -25,6 +25,7 @@ struct vio_chassis_config {
     char holder[VIO_HOLDER_SIZE]; /* "": the default one */
     struct vio_store *store;      /* a reference; NULL: one of the chassis' own */
     bool adopt, adopt_is_set;
+    bool keep_lost, repair;
 };
 
 static const struct vio_chassis_config defaults = {.command_ms = COMMAND_MS};
@@ -111,6 +112,22 @@ int vio_chassis_config_set_adopt(struct vio_chassis_config *config, bool adopt)
     return 0;
 }
 
+int vio_chassis_config_set_restore(struct vio_chassis_config *config, bool restore)
+{
+    if (!config)
+        return VIO_EINVAL;
+    config->keep_lost = !restore;
+    return 0;
+}
+
+int vio_chassis_config_set_repair(struct vio_chassis_config *config, bool repair)
+{
+    if (!config)
+        return VIO_EINVAL;
+    config->repair = repair;
+    return 0;
+}
+
 /* "PROGRAM pid N on HOST", or less of it where a name is no text. */
 void vio__holder_default(char holder[VIO_HOLDER_SIZE])
 {
@@ -152,6 +169,8 @@ void vio__chassis_config_fill(const struct vio_chassis_config *config, const cha
         .take_over = config->take_over,
         .wait = config->wait_ms * NS_PER_MS,
         .timeout = config->command_ms * NS_PER_MS,
+        .keep_lost = config->keep_lost,
+        .repair = config->repair,
         .adopt = config->adopt_is_set ? config->adopt : vio__store_is_memory(store_uri),
     };
 }

@@ -215,7 +215,7 @@ static void get_head(struct reader *reader)
     comment = get_text(reader, 1);
     vio__plan_set_origin(reader->builder, token, author, comment, undoes);
     vio__plan_set_stored(reader->builder, number, time);
-    number = get_number(reader, VIO_PLAN_STATE_BLOCKED);
+    number = get_number(reader, VIO_PLAN_STATE_PARTLY);
     status = get_code(reader);
     vio__plan_set_outcome(reader->builder, (enum vio_plan_state)number, status,
                           get_text(reader, 0));

@@ -57,9 +57,10 @@ const char *vio__step_state_name(enum vio_step_state state)
 const char *vio__plan_state_name(enum vio_plan_state state)
 {
     static const char *const names[] = {
-        [VIO_PLAN_STATE_PLANNED] = "planned", [VIO_PLAN_STATE_REFUSED] = "refused",
-        [VIO_PLAN_STATE_OPEN] = "open",       [VIO_PLAN_STATE_DONE] = "done",
-        [VIO_PLAN_STATE_UNDONE] = "undone",   [VIO_PLAN_STATE_BLOCKED] = "blocked",
+        [VIO_PLAN_STATE_PLANNED] = "planned",    [VIO_PLAN_STATE_REFUSED] = "refused",
+        [VIO_PLAN_STATE_OPEN] = "open",          [VIO_PLAN_STATE_DONE] = "done",
+        [VIO_PLAN_STATE_UNDONE] = "undone",      [VIO_PLAN_STATE_BLOCKED] = "blocked",
+        [VIO_PLAN_STATE_PARTLY] = "partly done",
     };
 
     return name_of(names, COUNT(names), (int)state);

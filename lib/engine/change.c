@@ -257,7 +257,7 @@ int vio__change_refusal(struct vio_change *change, const struct vio_engine *engi
     }
     if (engine->fenced) {
         vio__change_say(change, "the chassis is not ours any more: another owner took it over, "
-                                "or it started again; open it anew");
+                                "or it started again; reconcile it, or open it anew");
         return VIO_EFENCED;
     }
     return 0;

@@ -134,7 +134,7 @@ static void on_stepped(struct vio_perform *perform, struct vio_object *object)
 {
     struct vio_change *change = VIO_CONTAINER_OF(perform, struct vio_change, perform);
 
-    vio__outline_step(change, object);
+    vio__outline_step(change->outline, object);
     vio__req_progress(change->req, permille(change), vio__step_name(object->apply.step.action));
 }
 
@@ -153,7 +153,7 @@ static void on_applied(struct vio_perform *perform, int status)
 {
     struct vio_change *change = VIO_CONTAINER_OF(perform, struct vio_change, perform);
 
-    vio__outline_tried(change);
+    vio__outline_tried(change->outline, change->objects, change->num_objects);
     if (status == 0) {
         complete(change);
         return;

@@ -7,6 +7,7 @@
 
 #include "lib/base/error.h"
 #include "lib/engine/internal.h"
+#include "lib/engine/reconcile.h"
 
 static void free_parts(struct vio_engine *engine)
 {
@@ -56,15 +57,19 @@ int vio__engine_new(struct vio_loop *loop, const struct vio_engine_config *confi
     engine->given = config->ledger;
     engine->backend = config->backend;
     engine->adopt = config->adopt;
+    engine->restore = !config->keep_lost;
+    engine->repair = config->repair;
     engine->read_only = config->read_only;
     engine->take_over = config->take_over;
     engine->wait = config->wait;
     engine->timeout = config->timeout;
     vio__dlist_init(&engine->node);
     vio__dlist_init(&engine->observes);
+    vio__dlist_init(&engine->heals);
     vio__dlist_init(&engine->recovery.node);
     vio__turn_group_init(&engine->group);
     vio__lookout_init(&engine->lookout);
+    vio__repair_init(engine);
     status = make_parts(engine, config);
     if (status != 0) {
         vio__engine_free(engine);

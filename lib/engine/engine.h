@@ -32,6 +32,8 @@ struct vio_engine_config {
     bool read_only;
     bool take_over;
     bool adopt;       /* functions that say whose they are become vAdapters */
+    bool keep_lost;   /* functions that the chassis lost when it started again are not restored */
+    bool repair;      /* drift is removed by itself */
     uint64_t wait;    /* for a live owner to leave, ns */
     uint64_t timeout; /* of one command, ns */
 };
@@ -46,8 +48,8 @@ int vio__engine_new(struct vio_loop *loop, const struct vio_engine_config *confi
 /* From any thread, while it is not open: never opened, the opening failed, or closed. */
 void vio__engine_free(struct vio_engine *engine); /* NULL is fine */
 
-/* Connects, becomes the owner, loads the store, observes and adopts. Where it fails, nothing is
- * left open. `done` comes later. VIO_ENOMEM and what the driver says. */
+/* Connects, becomes the owner, loads the store, observes, recovers, restores and adopts. Where it
+ * fails, nothing is left open. `done` comes later. VIO_ENOMEM and what the driver says. */
 int vio__engine_open(struct vio_engine *engine, vio_engine_done done, void *user);
 
 /* Has an opening that is under way end with `why`, soon. */

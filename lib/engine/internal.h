@@ -9,6 +9,7 @@
 #include "lib/domain/placement.h"
 #include "lib/driver/driver.h"
 #include "lib/engine/engine.h"
+#include "lib/engine/heal.h"
 #include "lib/engine/hub.h"
 #include "lib/engine/ledger.h"
 #include "lib/engine/look.h"
@@ -53,7 +54,7 @@ struct vio_engine {
     struct vio_ledgers *ledgers;
     char *uri, *holder, *store_uri;
     const struct vio_backend_ops *backend;
-    bool read_only, take_over, adopt;
+    bool read_only, take_over, adopt, restore, repair;
     uint64_t wait, timeout; /* ns */
 
     struct vio_driver *driver;
@@ -64,6 +65,14 @@ struct vio_engine {
     struct vio_hub *hub;
 
     struct vio_dlist observes; /* of users, under way */
+    struct vio_dlist heals;    /* under way */
+    struct vio_heal heal;      /* of nobody but the engine */
+
+    /* See reconcile.h. */
+    bool repairing, repair_again;
+    uint64_t repair_delay; /* ns */
+    struct vio_timer repair_timer;
+
     struct vio_promise *promises;
     size_t num_promises;
 
@@ -71,7 +80,9 @@ struct vio_engine {
     struct vio_lookout lookout;
     bool stale;   /* something happened that the actual state does not show yet */
     bool purging; /* vDisks whose time is over */
-    bool fenced;  /* somebody took the chassis over */
+    bool fenced;  /* somebody took the chassis over, or it has started again */
+    bool ready;   /* it has opened */
+    bool locked;  /* no other process uses the chassis, which is inside this one */
     bool closing;
 
     /* Opening and closing. */

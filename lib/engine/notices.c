@@ -6,6 +6,7 @@
 
 #include "lib/base/uuid.h"
 #include "lib/engine/internal.h"
+#include "lib/engine/reconcile.h"
 
 /* Notices and events have the same numbers; these are the ends of both. */
 _Static_assert((int)VIO_NOTICE_PORT_UP == (int)VIO_EVENT_PORT_UP, "notice and event types differ");
@@ -151,4 +152,5 @@ void vio__engine_notice(void *user, const struct vio_notice *notice)
         engine->stale = true;
     name_object(engine, notice, &info);
     vio__hub_publish(engine->hub, &info);
+    vio__repair_notice(engine, notice);
 }

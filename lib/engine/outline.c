@@ -49,6 +49,13 @@ static int add_edit(struct vio_plan_builder *outline, const struct vio_object *o
                                    vio__plan_add_field, outline);
 }
 
+/* A vDisk that was lost comes back without its data. */
+static bool makes_empty(const struct vio_object *object, const struct vio_step *step)
+{
+    return step->action == VIO_STEP_CREATE && object->before && !object->was.exists &&
+           object->before->kind == VIO_VADAPTER_VDISK;
+}
+
 static int add_step(struct vio_plan_builder *outline, const struct vio_object *object,
                     const struct vio_step *step, const struct vio_target *before,
                     const struct vio_target *after)
@@ -56,7 +63,7 @@ static int add_step(struct vio_plan_builder *outline, const struct vio_object *o
     const struct vio_engine *engine = object->engine;
     const struct vio_observation *seen = seen_by(object);
     bool bound = before->exists && before->function.server != VIO_NO_INDEX;
-    enum vio_disruption disruption = vio__step_erases(step, before)
+    enum vio_disruption disruption = vio__step_erases(step, before) || makes_empty(object, step)
                                          ? VIO_DISRUPTION_DATA_LOST
                                          : engine->ops->disruption(engine->driver, step, bound);
 
@@ -89,12 +96,13 @@ static int add_steps(struct vio_plan_builder *outline, const struct vio_object *
 }
 
 /* What releases something comes first, of all objects; then all else. */
-static int add_all_steps(struct vio_change *change, bool releasing, size_t *number)
+static int add_all_steps(struct vio_plan_builder *outline, struct vio_object *objects, size_t count,
+                         bool releasing, size_t *number)
 {
     int status = 0;
 
-    for (size_t i = 0; status == 0 && i < change->num_objects; i++) {
-        struct vio_object *object = &change->objects[i];
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        struct vio_object *object = &objects[i];
         struct vio_diff diff;
 
         if (!object->steps)
@@ -103,14 +111,24 @@ static int add_all_steps(struct vio_change *change, bool releasing, size_t *numb
         if (releasing) {
             object->releases = vio__diff_releases(&diff);
             object->first_step[0] = *number;
-            status = add_steps(change->outline, object, &diff, 0, object->releases);
+            status = add_steps(outline, object, &diff, 0, object->releases);
             *number += object->releases;
         } else {
             object->first_step[1] = *number;
-            status = add_steps(change->outline, object, &diff, object->releases, diff.count);
+            status = add_steps(outline, object, &diff, object->releases, diff.count);
             *number += diff.count - object->releases;
         }
     }
+    return status;
+}
+
+int vio__outline_steps(struct vio_plan_builder *outline, struct vio_object *objects, size_t count)
+{
+    size_t number = 0;
+    int status = add_all_steps(outline, objects, count, true, &number);
+
+    if (status == 0)
+        status = add_all_steps(outline, objects, count, false, &number);
     return status;
 }
 
@@ -136,7 +154,6 @@ static int add_kept(struct vio_plan_builder *outline, const struct vio_kept *kep
 
 int vio__outline_fill(struct vio_change *change)
 {
-    size_t number = 0;
     int status = 0;
 
     for (size_t i = 0; status == 0 && i < change->num_objects; i++)
@@ -146,30 +163,28 @@ int vio__outline_fill(struct vio_change *change)
         if (change->kepts[i].commits)
             status = add_kept(change->outline, &change->kepts[i]);
     if (status == 0)
-        status = add_all_steps(change, true, &number);
-    if (status == 0)
-        status = add_all_steps(change, false, &number);
+        status = vio__outline_steps(change->outline, change->objects, change->num_objects);
     return status != 0 ? status : vio__plan_builder_status(change->outline);
 }
 
 /* -- What becomes of it ------------------------------------------------------------------------ */
 
-static void set_state(struct vio_change *change, const struct vio_object *object, size_t at,
+static void set_state(struct vio_plan_builder *outline, const struct vio_object *object, size_t at,
                       enum vio_step_state state)
 {
     size_t number = at < object->releases ? object->first_step[0] + at
                                           : object->first_step[1] + at - object->releases;
 
-    vio__plan_set_step_state(change->outline, number, state);
+    vio__plan_set_step_state(outline, number, state);
 }
 
-void vio__outline_step(struct vio_change *change, const struct vio_object *object)
+void vio__outline_step(struct vio_plan_builder *outline, const struct vio_object *object)
 {
     size_t at = object->apply.at;
 
     if (at > 0)
-        set_state(change, object, at - 1, VIO_STEP_STATE_DONE);
-    set_state(change, object, at, VIO_STEP_STATE_RUNNING);
+        set_state(outline, object, at - 1, VIO_STEP_STATE_DONE);
+    set_state(outline, object, at, VIO_STEP_STATE_RUNNING);
 }
 
 static enum vio_step_state state_of(const struct vio_apply *apply, size_t at)
@@ -179,14 +194,14 @@ static enum vio_step_state state_of(const struct vio_apply *apply, size_t at)
     return at < apply->begun ? VIO_STEP_STATE_FAILED : VIO_STEP_STATE_SKIPPED;
 }
 
-void vio__outline_tried(struct vio_change *change)
+void vio__outline_tried(struct vio_plan_builder *outline, struct vio_object *objects, size_t count)
 {
-    for (size_t i = 0; i < change->num_objects; i++) {
-        struct vio_object *object = &change->objects[i];
+    for (size_t i = 0; i < count; i++) {
+        struct vio_object *object = &objects[i];
 
         object->done = object->apply.at;
         for (size_t at = 0; object->steps && at < object->apply.diff.count; at++)
-            set_state(change, object, at, state_of(&object->apply, at));
+            set_state(outline, object, at, state_of(&object->apply, at));
     }
 }
 
@@ -196,7 +211,7 @@ void vio__outline_undone(struct vio_change *change)
         const struct vio_object *object = &change->objects[i];
 
         for (size_t at = 0; !object->doubtful && at < object->done; at++)
-            set_state(change, object, at, VIO_STEP_STATE_UNDONE);
+            set_state(change->outline, object, at, VIO_STEP_STATE_UNDONE);
     }
 }
 

@@ -51,7 +51,7 @@ static void on_done(struct vio_apply *apply, int status)
     if (status != 0 && perform->status == 0) {
         perform->status = status;
         perform->culprit = object;
-        if (!perform->back)
+        if (!perform->back && !perform->each)
             stop_all(perform, VIO_ECANCELED);
     }
     perform->busy--;

@@ -17,6 +17,7 @@ struct vio_perform {
     struct vio_object *objects; /* those with `steps` take part, from their apply.actual on */
     size_t count;
     bool back; /* to what they were; only those with apply.known */
+    bool each; /* one that fails does not stop the others */
     void (*stepped)(struct vio_perform *perform, struct vio_object *object); /* may be NULL */
     void (*done)(struct vio_perform *perform, int status);
 
@@ -28,10 +29,10 @@ struct vio_perform {
     struct vio_object *culprit; /* which that was */
 };
 
-/* The caller has filled what is given and zeroed the rest. Forwards, one failure stops all; back,
- * each object is tried for itself. `done` comes later, never inside the call, once everything has
- * ended; of each object apply.known and apply.actual tell how it is. False, and it does not come,
- * where there is nothing to do. */
+/* The caller has filled what is given and zeroed the rest. Forwards, one failure stops all, but
+ * with `each`; back, each object is tried for itself. `done` comes later, never inside the call,
+ * once everything has ended; of each object apply.known and apply.actual tell how it is. False, and
+ * it does not come, where there is nothing to do. */
 bool vio__perform_start(struct vio_perform *perform);
 
 /* Waits for the steps under way, then ends with `why`. */

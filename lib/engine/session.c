@@ -5,9 +5,13 @@
 #include <libvio/error.h>
 
 #include "lib/base/error.h"
+#include "lib/base/log.h"
+#include "lib/domain/plan.h"
 #include "lib/engine/change.h"
 #include "lib/engine/internal.h"
+#include "lib/engine/meet.h"
 #include "lib/engine/observe.h"
+#include "lib/engine/reconcile.h"
 
 #define MILLISECOND UINT64_C(1000000)
 #define CLAIM_AGAIN (100 * MILLISECOND)
@@ -45,6 +49,10 @@ static void on_ledger_put(struct vio_ledger_use *use, int status, const char *te
 static void close_store(struct vio_engine *engine)
 {
     vio__dlist_remove(&engine->node);
+    vio__repair_stop(engine);
+    if (engine->locked)
+        vio__store_unlock(vio__engine_store(engine), vio__engine_uuid(engine));
+    engine->locked = false;
     if (engine->use.ledger)
         vio__ledger_put(&engine->use, on_ledger_put);
     else
@@ -82,6 +90,7 @@ static bool has_failed(struct vio_engine *engine, int status)
 static void opened(struct vio_engine *engine)
 {
     engine->text[0] = '\0';
+    engine->ready = true;
     report(engine);
 }
 
@@ -99,7 +108,7 @@ static void adopt(struct vio_engine *engine)
     size_t count = 0;
     int status = 0;
 
-    if (engine->read_only || !engine->adopt) {
+    if (!engine->adopt) {
         opened(engine);
         return;
     }
@@ -116,12 +125,63 @@ static void adopt(struct vio_engine *engine)
         on_adopted(engine, status);
 }
 
+static void on_met(struct vio_engine *engine, int status)
+{
+    if (!has_failed(engine, status))
+        adopt(engine);
+}
+
+static void meet(struct vio_engine *engine, bool whole)
+{
+    bool waits = false;
+    int status;
+
+    engine->pending++;
+    status = vio__meet(engine, whole, on_met, &waits);
+    if (!waits)
+        on_met(engine, status);
+}
+
+/* What could not be brought back is lost, but the chassis is open: the log has its name. */
+static void on_healed(struct vio_heal *heal, int status)
+{
+    struct vio_engine *engine = heal->engine;
+    bool whole = heal->whole;
+
+    if (status != 0 && engine->why == 0)
+        vio__log(vio__loop_log(engine->loop), VIO_LOG_WARNING, "opening \"%s\": %s", engine->uri,
+                 heal->text[0] ? heal->text : vio__error_text(status));
+    vio__plan_builder_free(heal->outline);
+    heal->outline = NULL;
+    if (!has_failed(engine, 0))
+        meet(engine, whole);
+}
+
+/* Functions that the chassis has lost since it was met come back. Those that it has were made
+ * since, as by an opening that broke off: they become whole too. */
+static void heal(struct vio_engine *engine)
+{
+    bool restore = engine->restore && vio__meet_is_other_boot(engine);
+
+    if (!restore && !engine->repair) {
+        meet(engine, !vio__meet_is_other_boot(engine));
+        return;
+    }
+    engine->heal = (struct vio_heal){
+        .engine = engine,
+        .spare = true,
+        .done = on_healed,
+    };
+    engine->pending++;
+    vio__heal_start(&engine->heal);
+}
+
 static void on_recovered(struct vio_recovery *recovery)
 {
     struct vio_engine *engine = VIO_CONTAINER_OF(recovery, struct vio_engine, recovery);
 
     if (!has_failed(engine, 0))
-        adopt(engine);
+        heal(engine);
 }
 
 /* What was left open is finished or undone before anything else. */
@@ -146,22 +206,67 @@ static void find_unfinished(struct vio_engine *engine)
     int status;
 
     vio__dlist_append(&engine->use.ledger->engines, &engine->node);
-    if (engine->read_only) {
-        adopt(engine);
-        return;
-    }
     engine->pending++;
     status = vio__unfinished_find(engine, on_found);
     if (status != 0)
         on_found(&engine->lookup, status);
 }
 
+static void on_locked(void *user, int status)
+{
+    struct vio_engine *engine = user;
+    bool first = engine->why == 0;
+
+    engine->locked = status == 0;
+    if (!has_failed(engine, status))
+        find_unfinished(engine);
+    else if (first)
+        snprintf(engine->text, sizeof(engine->text), "%s",
+                 vio__store_error(vio__engine_store(engine)));
+}
+
+static bool is_used_here(const struct vio_engine *engine)
+{
+    const struct vio_engine *other =
+        vio__ledger_engine(engine->use.ledger, vio__engine_uuid(engine));
+
+    return other && other->locked;
+}
+
+/* A chassis inside this process has no lease that others would see: the store keeps them away. */
+static void lock(struct vio_engine *engine)
+{
+    int status;
+
+    if (!engine->ops->sim || !engine->ops->sim(engine->driver)) {
+        find_unfinished(engine);
+        return;
+    }
+    if (is_used_here(engine)) {
+        fail(engine, VIO_EOWNED);
+        snprintf(engine->text, sizeof(engine->text),
+                 "this program uses this chassis with this store already");
+        return;
+    }
+    engine->pending++;
+    status =
+        vio__store_lock(vio__engine_store(engine), vio__engine_uuid(engine), on_locked, engine);
+    if (status != 0)
+        on_locked(engine, status);
+}
+
 static void on_looked(struct vio_look *look, int status)
 {
     struct vio_engine *engine = VIO_CONTAINER_OF(look, struct vio_engine, first_look);
 
-    if (!has_failed(engine, status))
-        find_unfinished(engine);
+    if (has_failed(engine, status))
+        return;
+    if (!engine->read_only) {
+        lock(engine);
+        return;
+    }
+    vio__dlist_append(&engine->use.ledger->engines, &engine->node);
+    opened(engine);
 }
 
 static void look(struct vio_engine *engine)
@@ -270,6 +375,12 @@ int vio__engine_open(struct vio_engine *engine, vio_engine_done done, void *user
     return status;
 }
 
+static void stop_healing(struct vio_engine *engine, int why)
+{
+    VIO_DLIST_FOREACH (node, &engine->heals)
+        vio__heal_stop(VIO_CONTAINER_OF(node, struct vio_heal, node), why);
+}
+
 /* Closing the driver ends the call of it that is under way. */
 void vio__engine_abort(struct vio_engine *engine, int why)
 {
@@ -277,6 +388,7 @@ void vio__engine_abort(struct vio_engine *engine, int why)
         return;
     fail(engine, why);
     snprintf(engine->text, sizeof(engine->text), "%s", vio__error_text(why));
+    stop_healing(engine, why);
 }
 
 /* -- Closing ----------------------------------------------------------------------------------- */
@@ -294,7 +406,8 @@ static bool is_idle(const struct vio_engine *engine)
 {
     const struct vio_ledger *ledger = engine->use.ledger;
 
-    if (engine->lookout.running || engine->pending != 0 || ledger->recovering != 0)
+    if (engine->lookout.running || engine->pending != 0 || ledger->recovering != 0 ||
+        !vio__dlist_empty(&engine->heals))
         return false;
     VIO_DLIST_FOREACH (node, &ledger->changes)
         if (vio__change_touches(VIO_CONTAINER_OF(node, struct vio_change, node), engine))
@@ -330,6 +443,8 @@ void vio__engine_close(struct vio_engine *engine, vio_engine_done done, void *us
 
         vio__observe_cancel(observe->req, observe, VIO_ECLOSED);
     }
+    vio__repair_stop(engine);
+    stop_healing(engine, VIO_ECLOSED);
     vio__hub_close(engine->hub);
     vio__engine_settle(engine);
 }

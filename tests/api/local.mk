@@ -17,6 +17,7 @@ api_tests += \
 	tests/api/test-null-store \
 	tests/api/test-plan \
 	tests/api/test-pool \
+	tests/api/test-reconcile \
 	tests/api/test-store \
 	tests/api/test-vadapter
 
@@ -37,6 +38,8 @@ tests_api_test_chassis_SOURCES = tests/api/test-chassis.c $(api_session)
 tests_api_test_chassis_LDADD = $(api_sim_libs)
 tests_api_test_event_SOURCES = tests/api/test-event.c $(api_session)
 tests_api_test_event_LDADD = $(api_sim_libs)
+tests_api_test_reconcile_SOURCES = tests/api/test-reconcile.c $(api_session)
+tests_api_test_reconcile_LDADD = $(api_sim_libs)
 tests_api_test_list_SOURCES = tests/api/test-list.c $(api_session)
 tests_api_test_list_LDADD = $(api_sim_libs)
 tests_api_test_load_SOURCES = tests/api/test-load.c $(api_session)

@@ -14,9 +14,13 @@ static void calls_refuse_null(void **state)
     assert_int_equal(vio_chassis_config_set_command_timeout(NULL, 0), VIO_EINVAL);
     assert_int_equal(vio_chassis_config_set_store(NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_chassis_config_set_adopt(NULL, false), VIO_EINVAL);
+    assert_int_equal(vio_chassis_config_set_restore(NULL, false), VIO_EINVAL);
+    assert_int_equal(vio_chassis_config_set_repair(NULL, true), VIO_EINVAL);
     assert_int_equal(vio_chassis_open(NULL, NULL, NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_chassis_close(NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_chassis_observe(NULL, NULL, NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_chassis_drift(NULL, NULL, NULL, NULL), VIO_EINVAL);
+    assert_int_equal(vio_chassis_reconcile(NULL, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_device_read(NULL, 0, 0, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_device_write(NULL, 0, 0, 0, NULL, NULL, NULL), VIO_EINVAL);
     assert_int_equal(vio_device_config(NULL, (enum vio_config_space)0, 0, 0, 0, NULL, NULL, NULL),

@@ -344,7 +344,7 @@ static void every_word_has_a_name(void **state)
         assert_string_not_equal(vio__action_name((enum vio_action)i), "unknown");
     for (int i = 1; i <= VIO_STEP_STATE_SKIPPED; i++)
         assert_string_not_equal(vio__step_state_name((enum vio_step_state)i), "unknown");
-    for (int i = 1; i <= VIO_PLAN_STATE_BLOCKED; i++)
+    for (int i = 1; i <= VIO_PLAN_STATE_PARTLY; i++)
         assert_string_not_equal(vio__plan_state_name((enum vio_plan_state)i), "unknown");
     for (int i = 1; i <= VIO_OBJECT_IDENTITY; i++)
         assert_string_not_equal(vio__object_kind_name((enum vio_object_kind)i), "unknown");

@@ -14,6 +14,7 @@
 #include "lib/domain/pool_spec.h"
 #include "lib/engine/internal.h"
 #include "lib/engine/observe.h"
+#include "lib/engine/reconcile.h"
 #include "tests/support/board.h"
 #include "tests/support/test.h"
 
@@ -33,6 +34,14 @@ static const struct vio_req_class observe_class = {
     .start = vio__observe_start,
     .cancel = vio__observe_cancel,
     .destroy = vio__observe_destroy,
+};
+
+static const struct vio_req_class reconcile_class = {
+    .name = "reconcile",
+    .op_size = sizeof(struct vio_reconcile),
+    .start = vio__reconcile_start,
+    .cancel = vio__reconcile_cancel,
+    .destroy = vio__reconcile_destroy,
 };
 
 static bool is_refused(void *user)
@@ -115,6 +124,8 @@ void world_open(struct world *world, unsigned chassis)
         .uri = uris[chassis],
         .holder = "a test",
         .read_only = world->read_only,
+        .keep_lost = world->keep_lost,
+        .repair = world->repair,
         .timeout = 1000000000,
     };
 
@@ -281,6 +292,32 @@ uint64_t world_number(const struct vio_req *req)
     assert_non_null(plan);
     vio__plan_head(plan, &head);
     return head.number;
+}
+
+struct vio_req *world_reconcile(struct world *world, unsigned chassis, bool dry_run)
+{
+    struct vio_reconcile *op;
+    struct vio_req *req;
+
+    if (vio__req_new(world->loop, &reconcile_class, NULL, NULL, &req) != 0)
+        return NULL;
+    op = vio__req_op(req);
+    op->engine = world->engines[chassis];
+    op->dry_run = dry_run;
+    return submit(req);
+}
+
+void world_restart(struct world *world, unsigned chassis)
+{
+    struct fake *fake = &world->fakes[chassis];
+
+    memset(fake->exists, 0, sizeof(fake->exists));
+    fake->seen->chassis.boot_id++;
+    fake->owned = false;
+    if (!world->engines[chassis])
+        return;
+    fake_notice(fake, VIO_NOTICE_RESET, 0);
+    fake_notice(fake, VIO_NOTICE_FENCED, 0);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */

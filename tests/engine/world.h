@@ -24,7 +24,7 @@ struct world {
     struct vault vault;
     struct fake fakes[CHASSIS];
     struct vio_engine *engines[CHASSIS]; /* NULL: not open */
-    bool read_only;                      /* how chassis are opened */
+    bool read_only, keep_lost, repair;   /* how chassis are opened */
     bool ended;
     int status;
     unsigned allocations;
@@ -68,6 +68,12 @@ int world_undo(struct world *world, uint64_t number);
 
 /* The number of a request's change. */
 uint64_t world_number(const struct vio_req *req);
+
+/* Drift, or reconcile; the request is the caller's. */
+struct vio_req *world_reconcile(struct world *world, unsigned chassis, bool dry_run);
+
+/* The chassis starts again: it loses every function and, if it is open, its owner. */
+void world_restart(struct world *world, unsigned chassis);
 
 /* Observes as a user does; the snapshot is the caller's. */
 struct vio_inventory *world_observe(struct world *world, unsigned chassis);
