@@ -29,8 +29,10 @@ static bool is_seen(const struct vio_engine *engine, const struct vio_address *a
         return true;
     }
     for (size_t i = 0; i < seen->num_adapters; i++) {
-        if (seen->adapters[i].factory_address.kind != 0 &&
-            vio__hwaddr_compare(&seen->adapters[i].factory_address, address) == 0) {
+        const struct vio_address *factory = &seen->adapters[i].factory_address;
+
+        if (factory->kind == address->kind &&
+            memcmp(factory->bytes, address->bytes, sizeof(factory->bytes)) == 0) {
             snprintf(ret_holder, VIO_NAME_SIZE, "%s", seen->adapters[i].name);
             return true;
         }
