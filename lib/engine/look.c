@@ -60,7 +60,7 @@ static void on_observed(void *user, int status, struct vio_observation *observat
     struct vio_dlist served;
 
     status = take(engine, status, observation);
-    lookout->running = false;
+    lookout->running = lookout->mending = false;
     vio__dlist_init(&served);
     vio__dlist_splice(&served, &lookout->served);
     if (!vio__dlist_empty(&lookout->next)) {
@@ -85,6 +85,7 @@ static int begin(struct vio_engine *engine)
     status = engine->ops->observe(engine->driver, on_observed, engine);
     if (status != 0)
         return status;
+    lookout->mending = engine->stale;
     engine->stale = false;
     lookout->running = true;
     vio__dlist_splice(&lookout->served, &lookout->next);
@@ -101,6 +102,19 @@ int vio__look_start(struct vio_engine *engine, struct vio_look *look)
     if (status != 0)
         vio__dlist_remove(&look->node);
     return status;
+}
+
+bool vio__look_is_due(const struct vio_engine *engine)
+{
+    return engine->stale || engine->lookout.mending;
+}
+
+int vio__look_catch_up(struct vio_engine *engine, struct vio_look *look)
+{
+    if (engine->stale)
+        return vio__look_start(engine, look);
+    vio__dlist_append(&engine->lookout.served, &look->node);
+    return 0;
 }
 
 void vio__look_cancel(struct vio_look *look)

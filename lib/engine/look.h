@@ -23,6 +23,7 @@ struct vio_lookout {
     struct vio_dlist served; /* by the observation under way */
     struct vio_dlist next;   /* by the one after it */
     bool running;
+    bool mending;   /* the one under way was begun as the actual state was stale */
     uint64_t since; /* see actual.h */
 };
 
@@ -31,6 +32,12 @@ void vio__lookout_init(struct vio_lookout *lookout);
 /* `done` comes once the engine's actual state is that of now or it failed, never inside the call.
  * What the driver's observe() says. */
 int vio__look_start(struct vio_engine *engine, struct vio_look *look);
+
+/* Whether something has happened that the actual state does not show yet. */
+bool vio__look_is_due(const struct vio_engine *engine);
+/* As vio__look_start(), where that is so: what is under way for this reason will do. */
+int vio__look_catch_up(struct vio_engine *engine, struct vio_look *look);
+
 void vio__look_cancel(struct vio_look *look); /* `done` does not come any more */
 
 #endif

@@ -190,11 +190,11 @@ void vio__change_look(struct vio_change *change)
     for (size_t i = 0; i < change->count && change->failed == 0; i++) {
         struct vio_item *item = &change->items[i];
 
-        if (!item->engine || !item->engine->stale || is_looked_at(change, i))
+        if (!item->engine || !vio__look_is_due(item->engine) || is_looked_at(change, i))
             continue;
         item->look.done = on_looked;
         change->pending++;
-        status = vio__look_start(item->engine, &item->look);
+        status = vio__look_catch_up(item->engine, &item->look);
         if (status != 0) {
             change->pending--;
             fail(change, item->engine, status);
