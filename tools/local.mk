@@ -49,6 +49,7 @@ vioctl_SOURCES = \
 	tools/vioctl/config_space.c \
 	tools/vioctl/config_space.h \
 	tools/vioctl/describe.c \
+	tools/vioctl/drift.c \
 	tools/vioctl/dump.c \
 	tools/vioctl/event.c \
 	tools/vioctl/file.c \

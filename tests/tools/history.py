@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The history, and what goes back to it: undo."""
+"""The history, and what goes back to it: undo; and drift, and what removes it."""
 
+import json
 import os
 import sys
 import uuid
@@ -118,8 +119,76 @@ class Undo(StoreCase):
         self.refused(1, "999", "undo", "999")
         self.assertEqual(self.json("vadapter", "show", "a")["vlan"]["vlan"], 5)
 
+    def test_the_chassis_is_found_by_what_the_store_knows_of_it(self):
+        self.run_ok("vadapter", "create", "a", *VNIC)
+        chassis, self.daemon.uri = self.daemon.uri, None
+        self.run_ok("undo")
+        self.daemon.uri = chassis
+        self.assertEqual((self.json("vadapter", "list"), self.hardware()), ([], []))
+
     def test_nothing_to_undo_is_said(self):
         self.refused(1, "no change set to undo|VIO_ENOENT", "undo")
+
+
+class Drift(StoreCase):
+    def drift(self, status):
+        done = self.vioctl("-o", "json", "drift")
+        self.assertEqual((done.returncode, done.stderr), (status, ""))
+        return json.loads(done.stdout)
+
+    def test_there_is_none_after_a_change(self):
+        self.run_ok("vadapter", "create", "a", *VNIC)
+        self.assertEqual(self.drift(0), {"drift": [], "foreign": []})
+        self.assertIn("no drift", self.run_ok("drift"))
+
+    def test_what_a_power_cycle_took_is_drift_until_reconcile_brings_it_back(self):
+        made = [self.change("vadapter", "create", "a", *VNIC, "--vlan", "7"),
+                self.change("vadapter", "create", "d", "--type", "vdisk", "--size", "1G")]
+        self.tell("power-cycle")
+        told = self.drift(3)
+        self.assertEqual({row["object"] for row in told["drift"]}, {"a", "d"})
+        before = self.json("history", "list")
+        planned = self.json("reconcile", "--dry-run")["plan"]
+        self.assertEqual({step["state"] for step in planned["steps"]}, {"planned"})
+        self.assertEqual(self.json("function", "list"), [])
+        done = self.json("reconcile")["plan"]
+        self.assertEqual({step["state"] for step in done["steps"]}, {"done"})
+        self.assertEqual([(s["object"], s["action"]) for s in done["steps"]],
+                         [(s["object"], s["action"]) for s in planned["steps"]])
+        self.assertEqual(self.drift(0)["drift"], [])
+        for old in made:
+            now = self.json("vadapter", "show", old["name"])
+            for key in ("uuid", "address", "vlan", "server", "adapter", "state"):
+                self.assertEqual(now[key], old[key], key)
+        self.assertEqual(self.json("reconcile")["plan"]["steps"], [])
+        self.assertGreaterEqual(len(self.json("history", "list")), len(before))
+
+    def test_a_field_that_somebody_changed_is_told_with_both_values(self):
+        self.run_ok("vadapter", "create", "a", *VNIC, "--vlan", "7")
+        self.env = {"VIO_STORE": "memory:"}
+        self.run_ok("vadapter", "set", "a", "--vlan", "8")
+        self.env = {"VIO_STORE": f"sqlite:{self.file}"}
+        row, = self.drift(3)["drift"]
+        field, = row["fields"]
+        self.assertEqual((row["object"], field["field"]), ("a", "vlan"))
+        self.assertIn("7", field["desired"])
+        self.assertIn("8", field["actual"])
+        text = self.vioctl("drift").stdout
+        self.assertRegex(text, r"(?m)^CHASSIS +OBJECT +TO DO +DISRUPTION +FIELD +DESIRED +ACTUAL$")
+        self.run_ok("reconcile")
+        self.assertEqual(self.drift(0)["drift"], [])
+        self.assertEqual(self.json("vadapter", "show", "a")["vlan"]["vlan"], 7)
+
+    def test_a_function_that_nobody_knows_is_foreign_and_left_alone(self):
+        self.env = {"VIO_STORE": "memory:"}
+        made = self.change("vadapter", "create", "stray", *VNIC)
+        self.env = {"VIO_STORE": f"sqlite:{self.file}"}
+        self.run_ok("vadapter", "create", "a", "--type", "vnic")
+        told = self.drift(0)
+        self.assertEqual([(f["name"], f["address"]) for f in told["foreign"]], [("stray", made["mac"])])
+        self.assertRegex(self.run_ok("drift"), r"(?m)^FOREIGN FUNCTION +LABEL ")
+        self.run_ok("reconcile")
+        self.assertEqual({f["name"] for f in self.hardware()}, {"stray", "a"})
 
 
 if __name__ == "__main__":

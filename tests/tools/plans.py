@@ -46,7 +46,7 @@ class DryRuns(PlanCase):
                       ["vadapter", "disable", "a"], ["vadapter", "enable", "a"], ["vadapter", "purge", "d"],
                       ["pool", "create", "q", "--purpose", "wwpn"], ["pool", "set", "p", "--order", "lowest"],
                       ["identity", "reserve", "--pool", "p", "--owner", "y"], ["identity", "release", held],
-                      ["history", "prune", "--keep", "0"], ["undo"],
+                      ["history", "prune", "--keep", "0"], ["reconcile"], ["undo"],
                       ["reg", "write", "GLOBAL.IRQ_MASK", "0x7"]):
             with self.subTest(words=words):
                 self.run_ok(*words, "--dry-run")

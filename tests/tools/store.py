@@ -44,6 +44,47 @@ class Keeping(StoreCase):
         self.assertEqual([p["name"] for p in self.json("pool", "list")], ["here"])
         self.assertEqual([p["name"] for p in self.json("-s", other, "pool", "list")], ["there"])
 
+    def test_a_store_knows_the_chassis_it_has_met(self):
+        self.run_ok("vadapter", "create", "a", *VNIC)
+        shown = self.json("store", "show")
+        chassis = self.json("chassis", "show")
+        self.assertEqual((shown["uri"], shown["vadapters"]), (self.env["VIO_STORE"], 1))
+        self.assertEqual([(c["name"], c["uuid"], c["uri"]) for c in shown["chassis"]],
+                         [(chassis["name"], chassis["uuid"], self.daemon.uri)])
+        self.assertEqual(shown["uuid"], self.json("store", "show")["uuid"])
+
+    def test_what_a_chassis_lost_is_there_again_once_it_is_opened_to_change_something(self):
+        before = [self.change("vadapter", "create", "a", *VNIC, "--vlan", "7"),
+                  self.change("vadapter", "create", "b", "--type", "vhba", "--server", "server2")]
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertEqual({v["state"] for v in self.json("vadapter", "list")}, {"lost"})
+        self.assertEqual(self.json("function", "list"), [])
+        self.run_ok("vadapter", "create", "c", "--type", "vnic")
+        after = {v["name"]: v for v in self.json("vadapter", "list")}
+        self.assertEqual(set(after), {"a", "b", "c"})
+        for old in before:
+            for key in ("uuid", "address", "vlan", "server", "adapter", "state"):
+                self.assertEqual(after[old["name"]][key], old[key], key)
+
+    def test_functions_of_another_store_are_foreign_until_they_are_adopted(self):
+        made = self.change("vadapter", "create", "a", *VNIC)
+        self.env = {"VIO_STORE": f"sqlite:{self.daemon.folder}/other.db"}
+        self.run_ok("pool", "create", "p", "--purpose", "mac", "--range",
+                    "02:00:00:00:01:00-02:00:00:00:01:ff")
+        self.assertEqual(self.json("vadapter", "list"), [])
+        foreign, = self.json("drift")["foreign"]
+        self.assertEqual((foreign["name"], foreign["address"]), ("a", made["mac"]))
+        self.refused(1, f"{made['mac']}.*VIO_EDUPLICATE", "vadapter", "create", "b", "--type", "vnic",
+                     "--mac", made["mac"])
+        before = self.hardware()
+        adopted = self.change("vadapter", "adopt", str(foreign["index"]), "--name", "mine")
+        self.assertEqual([adopted[k] for k in ("name", "uuid", "mac", "server")],
+                         ["mine", made["uuid"], made["mac"], "server1"])
+        self.refused(1, "not foreign", "vadapter", "adopt", str(foreign["index"]))
+        self.assertEqual(len(self.hardware()), len(before))
+        self.assertEqual(self.json("drift")["foreign"], [])
+
     def test_a_copy_is_made_while_another_uses_the_store(self):
         owner = Process(HOLDER, self.daemon.uri, env=self.env)
         self.addCleanup(owner.destroy)
@@ -95,7 +136,7 @@ class Documents(StoreCase):
         self.run_ok("export", self.path("two"))
         done = self.vioctl("-o", "json", "store", "diff", self.path("one"), self.path("two"))
         self.assertEqual((done.returncode, done.stderr), (3, ""))
-        rows = json.loads(done.stdout)
+        rows = [row for row in json.loads(done.stdout) if row["object"] != "chassis"]
         self.assertEqual({(r["object"], r["name"]) for r in rows}, {("vadapter", "a")})
         self.assertIn(("labels.k", "v", "w"), [(r["field"], r["before"], r["after"]) for r in rows])
         table = self.vioctl("store", "diff", self.path("one"), self.path("two")).stdout
@@ -134,7 +175,7 @@ class Sharing(StoreCase):
         owner = self.hold()
         self.assertEqual(owner.ask("create a"), "ok")
         self.assertEqual([v["name"] for v in self.json("vadapter", "list")], ["a"])
-        for words in (["history", "list"], ["pool", "list"], ["identity", "list"],
+        for words in (["drift"], ["history", "list"], ["pool", "list"], ["identity", "list"],
                       ["store", "show"], ["vadapter", "remove", "a", "--dry-run"]):
             self.run_ok(*words)
         self.refused(1, f"owned by .*holder pid {owner.process.pid}.*VIO_EOWNED", "--wait", "0",

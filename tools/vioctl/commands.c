@@ -6,9 +6,10 @@
 #include "tools/vioctl/vioctl.h"
 
 static const struct command *const tables[] = {
-    chassis_commands,  server_commands,    port_commands,    adapter_commands, function_commands,
-    vadapter_commands, changeset_commands, undo_commands,    pool_commands,    identity_commands,
-    store_commands,    dump_commands,      history_commands, event_commands,   reg_commands,
+    chassis_commands,  server_commands,   port_commands,      adapter_commands,
+    function_commands, vadapter_commands, changeset_commands, drift_commands,
+    undo_commands,     pool_commands,     identity_commands,  store_commands,
+    dump_commands,     history_commands,  event_commands,     reg_commands,
 };
 
 const struct command *commands_at(size_t at)

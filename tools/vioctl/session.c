@@ -15,6 +15,7 @@ struct place {
 struct vioctl {
     const struct settings *settings;
     bool dry_run; /* nothing is opened for writing */
+    bool as_lost; /* what a chassis lost is not re-created when it is opened */
     struct vio_ctx *ctx;
     struct vio_store *store; /* NULL: that of the chassis */
     bool store_is_missing;   /* an empty one in memory stands for it */
@@ -43,6 +44,11 @@ const struct settings *session_settings(const struct vioctl *ctl)
 bool session_is_dry_run(const struct vioctl *ctl)
 {
     return ctl->dry_run;
+}
+
+void session_leave_lost(struct vioctl *ctl)
+{
+    ctl->as_lost = true;
 }
 
 int session_complain(const struct vio_req *req, int status, const char *what)
@@ -195,6 +201,8 @@ static int make_config(struct vioctl *ctl, bool write, struct vio_chassis_config
     vio_chassis_config_set_take_over(config, ctl->settings->take_over);
     vio_chassis_config_set_wait(config, ctl->settings->wait_ms);
     vio_chassis_config_set_store(config, session_store(ctl));
+    if (ctl->as_lost)
+        vio_chassis_config_set_restore(config, false);
     if (ctl->store_is_missing)
         vio_chassis_config_set_adopt(config, false);
     *ret_config = config;

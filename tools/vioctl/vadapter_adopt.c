@@ -40,7 +40,7 @@ int adopt_vadapter(struct vioctl *ctl, const struct arguments *args, struct vio_
     if (inventory == NULL)
         return EXIT_REFUSED;
     if (function == NULL || !vio_function_is_foreign(function))
-        status = complain("function %s is not foreign; 'vioctl function list' shows those that are",
+        status = complain("function %s is not foreign; 'vioctl drift' lists those that are",
                           arguments_operand(args, 0));
     if (status == EXIT_DONE)
         status =

@@ -88,6 +88,7 @@ extern const struct command identity_commands[];
 extern const struct command store_commands[];
 extern const struct command dump_commands[];
 extern const struct command history_commands[];
+extern const struct command drift_commands[];
 extern const struct command undo_commands[];
 
 /* commands.c: all of them. */
@@ -142,6 +143,8 @@ struct vio_chassis *session_chassis(struct vioctl *ctl);
 struct vio_store *session_store(struct vioctl *ctl);
 const struct settings *session_settings(const struct vioctl *ctl);
 bool session_is_dry_run(const struct vioctl *ctl);
+/* What a chassis lost is not re-created as soon as it is opened. */
+void session_leave_lost(struct vioctl *ctl);
 /*
  * Waits for a request that a call started with `started` and prints why it
  * failed, if it did; behind `what` where the message alone does not say whom it is about. Returns
