@@ -140,7 +140,7 @@ static size_t keep_acknowledged(const struct vio_engine *engine,
     return kept;
 }
 
-/* Without being its owner, what could be adopted is shown as if it were. */
+/* Without being its owner, what an owner would adopt is shown as if it were. */
 static int add_adoptable(struct vio_engine *engine, struct vio_vadapter_info ***vadapters,
                          size_t *count)
 {
@@ -170,7 +170,7 @@ int vio__engine_inventory(struct vio_engine *engine, struct vio_inventory **ret_
     if (status == 0)
         status = vio__store_list(vio__engine_store(engine), vio__engine_uuid(engine), &vadapters,
                                  &num_vadapters);
-    if (status == 0 && engine->read_only)
+    if (status == 0 && engine->read_only && engine->adopt)
         status = add_adoptable(engine, &vadapters, &num_vadapters);
     num_vadapters = keep_acknowledged(engine, vadapters, num_vadapters);
     if (status == 0)

@@ -4,6 +4,7 @@
 
 #include <libvio/error.h>
 
+#include "lib/base/uuid.h"
 #include "lib/engine/change.h"
 #include "lib/engine/check.h"
 #include "lib/engine/claim.h"
@@ -13,15 +14,21 @@
 
 /* -- Whether it may be edited ------------------------------------------------------------------ */
 
-/* An object that an earlier edit of the set makes, or gives this name. */
+/* An object that an earlier edit of the set makes or adopts, or gives this name. */
 static struct vio_object *find_made(const struct vio_item *item)
 {
     const struct vio_change *change = item->change;
+    uint8_t uuid[VIO_UUID_SIZE];
+    bool by_uuid = vio__uuid_parse(item->name, uuid) == 0;
 
-    for (size_t i = 0; i < change->num_objects; i++)
-        if (change->objects[i].after && change->objects[i].edits > 0 &&
-            strcmp(change->objects[i].after->name, item->name) == 0)
+    for (size_t i = 0; i < change->num_objects; i++) {
+        const struct vio_vadapter_info *after = change->objects[i].after;
+
+        if (after && change->objects[i].edits > 0 &&
+            (by_uuid ? memcmp(after->uuid, uuid, sizeof(uuid)) == 0
+                     : strcmp(after->name, item->name) == 0))
             return &change->objects[i];
+    }
     return NULL;
 }
 
