@@ -167,6 +167,28 @@ static size_t take_back(struct vio_ledger *ledger, const struct vio_object *obje
     return count;
 }
 
+/* One that came back by an undoing took its identities out of quarantine: there they go again. */
+static size_t leave_behind(struct vio_ledger *ledger, struct vio_object *object,
+                           struct vio_record *records)
+{
+    bool came_back = !object->before && object->after && object->after->generation > 1;
+
+    object->num_left = 0;
+    for (int which = 0; came_back && which < 2; which++) {
+        const struct vio_address *address = address_of(object->after, which);
+        struct vio_hold *hold = &object->left[object->num_left];
+
+        if (address->kind == 0 ||
+            !vio__identities_retire(vio__store_identities(ledger->store), address,
+                                    object->after->uuid, object->after->name,
+                                    vio__ledger_now(ledger), hold))
+            continue;
+        records[object->num_left++] =
+            (struct vio_record){.kind = VIO_ROW_HOLD, .address = *address, .object = hold};
+    }
+    return object->num_left;
+}
+
 size_t vio__records_back(struct vio_ledger *ledger, struct vio_object *objects, size_t num_objects,
                          bool whole, struct vio_record *records)
 {
@@ -184,6 +206,7 @@ size_t vio__records_back(struct vio_ledger *ledger, struct vio_object *objects, 
                 object->after ? present + 1 : object->before->generation + 2;
         fill_vadapter(&records[count++], object, present, object->restore);
         count += take_back(ledger, object, &records[count]);
+        count += leave_behind(ledger, object, &records[count]);
     }
     return count;
 }

@@ -22,7 +22,7 @@ size_t vio__records_restore(struct vio_change *change);
  * could tell and, where nothing of it was put back (`whole`), of the others that nobody has changed
  * since. How many of `records`, which has room for VIO_RECORDS_BACK of each object.
  */
-#define VIO_RECORDS_BACK 3
+#define VIO_RECORDS_BACK 5
 size_t vio__records_back(struct vio_ledger *ledger, struct vio_object *objects, size_t num_objects,
                          bool whole, struct vio_record *records);
 
