@@ -4,7 +4,8 @@
  * @brief Change sets: edits that are planned, shown and applied together, all or none.
  *
  * A change set belongs to one store and may touch several chassis that were opened with it. Each
- * edit sees what the ones before it leave: a vAdapter may be created and plugged in by two edits.
+ * edit of a vAdapter sees what the ones before it leave: one may be created and plugged in by two
+ * edits. Identities are drawn from the pools as they were before the change set.
  * The calls that change one object (vio_vadapter_create(), vio_pool_set() and so on) are change
  * sets of one edit.
  *
