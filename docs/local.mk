@@ -2,6 +2,7 @@
 # Documents, installed beside README.md: dist_doc_DATA += docs/NAME.md
 dist_doc_DATA += docs/architecture.md
 dist_doc_DATA += docs/benchmarks.md
+dist_doc_DATA += docs/crash-tests.md
 dist_doc_DATA += docs/decisions.md
 dist_doc_DATA += docs/hardware-interface.md
 dist_doc_DATA += docs/licences.md

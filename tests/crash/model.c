@@ -146,7 +146,6 @@ static void invalidate_undoable(struct model *model, const struct order *order)
 
 void model_happened(struct model *model, struct pending *pending)
 {
-    invalidate_undoable(model, &pending->order);
     for (uint32_t i = 0; i < pending->order.count; i++) {
         const struct thing *after = &pending->order.edit[i].after;
         const struct thing *before = &pending->before[i];
@@ -166,8 +165,10 @@ void model_happened(struct model *model, struct pending *pending)
     model_did_not_happen(model, pending);
 }
 
+/* What was undone has another generation nevertheless. */
 void model_did_not_happen(struct model *model, struct pending *pending)
 {
+    invalidate_undoable(model, &pending->order);
     *pending = model->pending[--model->num_pending];
 }
 

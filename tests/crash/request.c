@@ -254,6 +254,20 @@ int request_set(struct worker *worker, const struct order *order, vio_req_cb cb,
     return status;
 }
 
+/* -- The chassis as a whole -------------------------------------------------------------------- */
+
+int request_drift(struct worker *worker, const struct order *order, vio_req_cb cb, void *user)
+{
+    (void)order;
+    return vio_chassis_drift(worker->chassis, cb, user, NULL);
+}
+
+int request_reconcile(struct worker *worker, const struct order *order, vio_req_cb cb, void *user)
+{
+    (void)order;
+    return vio_chassis_reconcile(worker->chassis, cb, user, NULL);
+}
+
 int request_undo(struct worker *worker, const struct order *order, vio_req_cb cb, void *user)
 {
     return vio_history_undo(worker->store, order->change, false, cb, user, NULL);

@@ -10,6 +10,8 @@
 int request_single(struct worker *worker, const struct order *order, vio_req_cb cb, void *user);
 /* All of its edits as a change set. */
 int request_set(struct worker *worker, const struct order *order, vio_req_cb cb, void *user);
+int request_drift(struct worker *worker, const struct order *order, vio_req_cb cb, void *user);
+int request_reconcile(struct worker *worker, const struct order *order, vio_req_cb cb, void *user);
 int request_undo(struct worker *worker, const struct order *order, vio_req_cb cb, void *user);
 
 /* The `at`th address of the range of the tests' pool of this name ("p0" to "p9"). */

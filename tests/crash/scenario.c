@@ -193,6 +193,27 @@ void scenario_send_orders(struct scenario *scenario, unsigned count)
 
 /* -- Judging ----------------------------------------------------------------------------------- */
 
+static void expect_no_steps(struct scenario *scenario, enum task task, const char *what)
+{
+    int status = ask(scenario, task);
+
+    if (status != 0)
+        judge_complain(&scenario->judge, "%s ended with %s: %s", what, vio_error_name(status),
+                       scenario->last.message);
+    else if (scenario->last.steps != 0)
+        judge_complain(&scenario->judge, "%s has %u steps", what, scenario->last.steps);
+}
+
+/* A second apply of the same state writes nothing. */
+static void expect_no_writes(struct scenario *scenario)
+{
+    uint64_t before = chassis_stat(&scenario->chassis, "changes");
+
+    expect_no_steps(scenario, TASK_RECONCILE, "reconciling what agrees");
+    if (chassis_stat(&scenario->chassis, "changes") != before)
+        judge_complain(&scenario->judge, "reconciling what agrees changed the device");
+}
+
 void scenario_judge(struct scenario *scenario)
 {
     struct chassis_function functions[CHASSIS_FUNCTIONS];
@@ -212,6 +233,9 @@ void scenario_judge(struct scenario *scenario)
     judge_functions(&scenario->judge, &scenario->api, functions, count);
     if (chassis_stat(&scenario->chassis, "live-twice") != 0)
         judge_complain(&scenario->judge, "an identity was live twice");
+    expect_no_steps(scenario, TASK_DRIFT, "the drift");
+    if (scenario_below(scenario, 8) == 0)
+        expect_no_writes(scenario);
     file_judge(&scenario->judge, scenario->store, &scenario->api);
 }
 

@@ -68,9 +68,11 @@ struct edit {
 
 enum task {
     TASK_APPLY = 1,
-    TASK_LOOK = 2, /* REPORT_SEEN, REPORT_IDENTITY and REPORT_LEFT for all there is */
-    TASK_UNDO = 3, /* of change set `change` */
-    TASK_LEAVE = 4 /* close in order */
+    TASK_LOOK = 2,      /* REPORT_SEEN, REPORT_IDENTITY and REPORT_LEFT for all there is */
+    TASK_UNDO = 3,      /* of change set `change` */
+    TASK_DRIFT = 4,     /* REPORT_DONE with the steps that its plan has */
+    TASK_RECONCILE = 5, /* the same */
+    TASK_LEAVE = 6      /* close in order */
 };
 
 struct order {

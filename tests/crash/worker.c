@@ -86,6 +86,12 @@ static void obey(struct worker *worker, const struct order *order)
     case TASK_APPLY:
         start(worker, order, order->single ? request_single : request_set);
         break;
+    case TASK_DRIFT:
+        start(worker, order, request_drift);
+        break;
+    case TASK_RECONCILE:
+        start(worker, order, request_reconcile);
+        break;
     case TASK_UNDO:
         start(worker, order, request_undo);
         break;
