@@ -287,6 +287,18 @@ void vio__kept_record(const struct vio_kept *kept, bool back, struct vio_record 
     ret_record->object = to && to->generation != 0 ? to : NULL; /* a default pool is not kept */
 }
 
+/* Whether the hold on its identity is as the change made it, and not somebody else's since. */
+static bool is_hold_made(struct vio_identities *identities, const struct vio_kept *kept,
+                         uint64_t now)
+{
+    const struct vio_hold *present = vio__identities_hold(identities, &kept->hold.address, now);
+
+    if (!kept->has)
+        return !present;
+    return present && present->state == kept->hold.state &&
+           strcmp(present->owner, kept->hold.owner) == 0;
+}
+
 bool vio__kept_restore(const struct vio__store *store, const struct vio_kept *kept, uint64_t now,
                        struct vio_record *ret_record)
 {
@@ -296,7 +308,7 @@ bool vio__kept_restore(const struct vio__store *store, const struct vio_kept *ke
     bool is_made;
 
     if (kept->kind == VIO_ROW_HOLD) {
-        is_made = (vio__identities_hold(identities, &kept->hold.address, now) != NULL) == kept->has;
+        is_made = is_hold_made(identities, kept, now);
     } else {
         present = vio__identities_pool(identities, named->uuid);
         is_made =

@@ -50,6 +50,33 @@ static void fail(struct vio_observe *observe, int status)
     end(observe, status);
 }
 
+static void recover(struct vio_observe *observe)
+{
+    observe->recovery.done = on_recovered;
+    if (!observe->recovered && vio__unfinished_recover(observe->engine, &observe->recovery))
+        observe->recovered = true;
+    else
+        end(observe, 0);
+}
+
+static void on_refreshed(void *user, int status)
+{
+    struct vio_observe *observe = user;
+    const struct vio__store *store = vio__engine_store(observe->engine);
+
+    observe->refreshing = false;
+    if (observe->why != 0) {
+        end(observe, observe->why);
+    } else if (status != 0) {
+        if (store && *vio__store_error(store))
+            vio__req_set_message(observe->req, "%s", vio__store_error(store));
+        end(observe, status);
+    } else {
+        recover(observe);
+    }
+}
+
+/* Other processes write the store, too. */
 static void on_looked(struct vio_look *look, int status)
 {
     struct vio_observe *observe = VIO_CONTAINER_OF(look, struct vio_observe, look);
@@ -58,11 +85,10 @@ static void on_looked(struct vio_look *look, int status)
         fail(observe, status);
         return;
     }
-    observe->recovery.done = on_recovered;
-    if (!observe->recovered && vio__unfinished_recover(observe->engine, &observe->recovery))
-        observe->recovered = true;
-    else
-        end(observe, 0);
+    observe->refreshing = true;
+    status = vio__store_refresh(vio__engine_store(observe->engine), on_refreshed, observe);
+    if (status != 0)
+        on_refreshed(observe, status);
 }
 
 static void look(struct vio_observe *observe)
@@ -96,7 +122,9 @@ void vio__observe_cancel(struct vio_req *req, void *op, int why)
     struct vio_observe *observe = op;
 
     (void)req;
-    if (!observe->ended)
+    if (observe->refreshing)
+        observe->why = why;
+    else if (!observe->ended)
         end(observe, why);
 }
 

@@ -21,6 +21,8 @@ struct vio_observe {
     struct vio_look look;
     struct vio_recovery recovery;
     bool recovered;
+    bool refreshing; /* the store calls back */
+    int why;         /* it was canceled with this meanwhile */
     bool ended;
 };
 

@@ -65,9 +65,7 @@ static void random_qos(struct vio_prng *prng, struct vio_qos_config *qos)
 
 static void random_texts(struct vio_prng *prng, struct vio_vadapter_info *vadapter)
 {
-    static const char *const texts[] = {"x", "rack 3, \"left\" \\ right",
-                                        "Gr\xc3\xbc\xc3\x9f"
-                                        "e",
+    static const char *const texts[] = {"x", "rack 3, \"left\" \\ right", "Gr\303\274\303\237e",
                                         "\xe6\x97\xa5\xe6\x9c\xac", "</script>"};
 
     for (uint64_t i = below(prng, 4); i > 0; i--) {

@@ -85,6 +85,17 @@ class Keeping(StoreCase):
         self.assertEqual(len(self.hardware()), len(before))
         self.assertEqual(self.json("drift")["foreign"], [])
 
+    def test_who_keeps_a_chassis_open_sees_what_others_write(self):
+        self.run_ok("vadapter", "create", "a", "--type", "vnic")
+        reader = Process(HOLDER, self.daemon.uri, "read", env=self.env)
+        self.addCleanup(reader.destroy)
+        self.assertEqual(reader.line(), "ok")
+        self.assertEqual(reader.ask("count"), "1 ok")
+        self.run_ok("vadapter", "create", "b", "--type", "vnic")
+        self.assertEqual(reader.ask("count"), "2 ok")
+        self.run_ok("vadapter", "remove", "a")
+        self.assertEqual(reader.ask("count"), "1 ok")
+
     def test_a_copy_is_made_while_another_uses_the_store(self):
         owner = Process(HOLDER, self.daemon.uri, env=self.env)
         self.addCleanup(owner.destroy)
