@@ -124,7 +124,7 @@ VIO_EXPORT int vio_identity_reserve(struct vio_store *store, const char *pool,
  *         VIO_EGONE (the file was removed or replaced), VIO_EBUSY (locked by another program for
  *         more than 5 s), VIO_ECLOSED, VIO_ETIMEDOUT or VIO_ECANCELED.
  *
- * A reserved identity goes into quarantine as its pool says, one in quarantine becomes free.
+ * It is free at once: nothing has used a reserved identity, and a quarantine is ended on purpose.
  * Callable from any thread and in callbacks.
  * @since 0.1.0
  */
