@@ -187,15 +187,16 @@ static bool is_doubtful(const struct vio_change *change)
     return false;
 }
 
-/* Nothing else may be done with what is in doubt until an observation shows what is there. */
-static void block(struct vio_change *change, int status)
+/* Nothing else may be done with what is in doubt until an observation shows what is there; `whole`:
+ * nothing of the rest was put back either. */
+static void block(struct vio_change *change, bool whole, int status)
 {
     for (size_t i = 0; i < change->num_objects; i++)
         if (!change->objects[i].doubtful)
             vio__claim_drop(&change->objects[i]);
         else
             vio__claim_keep(&change->objects[i]);
-    vio__unfinished_add(change);
+    vio__unfinished_add(change, whole);
     vio__change_end(change, status);
 }
 
@@ -208,9 +209,9 @@ static void on_restored(void *user, int status)
                         vio__error_text(change->failed), vio__error_text(status));
         for (size_t i = 0; i < change->num_objects; i++)
             change->objects[i].doubtful |= change->objects[i].commits;
-        block(change, VIO_EINDOUBT);
+        block(change, true, VIO_EINDOUBT);
     } else if (is_doubtful(change)) {
-        block(change, change->failed);
+        block(change, false, change->failed);
     } else {
         vio__journal_free(change->journal);
         change->journal = NULL;

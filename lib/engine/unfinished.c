@@ -57,11 +57,12 @@ void vio__unfinished_free(struct vio_unfinished *unfinished)
     vio__free(alloc, unfinished);
 }
 
-void vio__unfinished_add(struct vio_change *change)
+void vio__unfinished_add(struct vio_change *change, bool whole)
 {
     struct vio_unfinished *unfinished = change->unfinished;
 
     change->unfinished = NULL;
+    unfinished->whole = whole;
     unfinished->journal = change->journal;
     unfinished->records = change->records;
     unfinished->objects = change->objects;
@@ -330,7 +331,7 @@ static void restore(struct vio_unfinished *unfinished)
     unfinished->num_records =
         vio__records_back(unfinished->ledger, unfinished->objects, unfinished->count,
                           unfinished->whole, unfinished->records);
-    for (size_t i = 0; i < unfinished->num_kepts; i++)
+    for (size_t i = 0; unfinished->whole && i < unfinished->num_kepts; i++)
         if (unfinished->kepts[i].commits &&
             vio__kept_restore(unfinished->ledger->store, &unfinished->kepts[i],
                               vio__ledger_now(unfinished->ledger),

@@ -20,8 +20,10 @@ struct vio_unfinished;
 int vio__unfinished_new(struct vio_ledger *ledger, struct vio_unfinished **ret); /* VIO_ENOMEM */
 void vio__unfinished_free(struct vio_unfinished *unfinished); /* one not in use; NULL is fine */
 
-/* The change ends, with its objects in doubt: takes over them, their claims and the journal. */
-void vio__unfinished_add(struct vio_change *change);
+/* The change ends, with its objects in doubt: takes over them, their claims and the journal.
+ * `whole`: nothing of it was put back; else all that is not in doubt was, and may be others' now.
+ */
+void vio__unfinished_add(struct vio_change *change, bool whole);
 
 /* Takes what the store says was left open on the chassis, which must be owned, so that nobody else
  * is at it any more. `done` comes later, with VIO_ENOMEM, VIO_ECORRUPT, VIO_EVERSION and what the
