@@ -87,8 +87,9 @@ static void write_until_killed(int fd)
     }
 }
 
-/* The last step that the child told of before it was killed. */
-static int run_child(unsigned microseconds)
+/* The last step that the child told of before it was killed: so long after its start or, `begun`,
+ * after its first step. */
+static int run_child(unsigned microseconds, bool begun)
 {
     int ends[2];
     int version = 0, told;
@@ -103,6 +104,8 @@ static int run_child(unsigned microseconds)
         write_until_killed(ends[1]);
     }
     close(ends[1]);
+    if (begun)
+        assert_int_equal(read(ends[0], &version, sizeof(version)), sizeof(version));
     usleep(microseconds);
     kill(child, SIGKILL);
     while (read(ends[0], &told, sizeof(told)) == sizeof(told))
@@ -120,7 +123,7 @@ static void a_killed_writer_leaves_what_it_acknowledged(void **state)
 
     (void)state;
     for (unsigned i = 0; i < rounds; i++) {
-        int told = run_child(3000 + i * 617 % 23000);
+        int told = run_child(3000 + i * 617 % 23000, i % 2 == 1);
         int version;
 
         shelf_start(&shelf, location);
