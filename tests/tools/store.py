@@ -334,15 +334,20 @@ class Place(unittest.TestCase):
     """The store of who names none."""
 
     def setUp(self):
-        self.folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.folder)
+        self.folder = self.make_folder()
+        self.profiles = self.make_folder()  # a build for coverage would write beside its objects
+
+    def make_folder(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
         if os.getuid() == 0:
-            os.chown(self.folder, NOBODY, NOBODY)
+            os.chown(folder, NOBODY, NOBODY)
+        return folder
 
     def run_as_user(self, *words, env=None, home=None):
         environment = {k: v for k, v in os.environ.items()
                        if k not in ("VIO_STORE", "VIO_CHASSIS", "XDG_STATE_HOME")}
-        environment.update({"HOME": home or self.folder, **(env or {})})
+        environment.update({"HOME": home or self.folder, "GCOV_PREFIX": self.profiles, **(env or {})})
         user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
         try:
             return subprocess.run([VIOCTL, *words], capture_output=True, text=True, timeout=LIMIT,
